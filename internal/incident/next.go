@@ -1,0 +1,252 @@
+package incident
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+)
+
+// A Draft is an act that somebody wants to add to a case: what Next needs to
+// build the next event.
+type Draft struct {
+	Kind   Kind
+	Actor  string // ActorResident, ActorSystem or the member's id
+	Role   Role   // of the member; "" for the other two
+	Day    string // today; residents' events keep the month of it only
+	Op     Op     //
+	To     State  // of a transition
+	Public Public //
+	Box    []byte //
+}
+
+// kindRule says who writes events of a kind, whether a box must, may or must
+// not be there, and which public fields they have (store.md §3, protocol.md §6).
+type kindRule struct {
+	resident, member, system bool
+	box                      boxRule
+	fields                   []string
+}
+
+type boxRule int
+
+const (
+	boxNever boxRule = iota
+	boxMaybe
+	boxAlways
+)
+
+func rule(k Kind) (kindRule, bool) {
+	switch k {
+	case KindReport:
+		return kindRule{resident: true, box: boxAlways, fields: []string{"Epoch", "Desk", "Track", "Att"}}, true
+	case KindMessage:
+		return kindRule{resident: true, box: boxAlways, fields: []string{"Epoch", "Att"}}, true
+	case KindAnswer:
+		return kindRule{member: true, box: boxAlways, fields: []string{"Epoch", "Att"}}, true
+	case KindAttachment:
+		return kindRule{resident: true, member: true, box: boxAlways, fields: []string{"Epoch", "Att"}}, true
+	case KindNote:
+		return kindRule{member: true, box: boxAlways, fields: []string{"Epoch", "Hold"}}, true
+	case KindCoding:
+		return kindRule{member: true, box: boxAlways, fields: []string{"Epoch", "Year", "Taxonomy"}}, true
+	case KindCard:
+		return kindRule{member: true, box: boxAlways, fields: []string{"Epoch"}}, true
+	case KindTransition:
+		return kindRule{member: true, system: true, box: boxMaybe, fields: []string{"Epoch", "Code", "Resume", "Checks"}}, true
+	case KindAssignment:
+		return kindRule{member: true, box: boxMaybe, fields: []string{"Epoch", "Member"}}, true
+	case KindDeadline:
+		return kindRule{member: true, box: boxAlways, fields: []string{"Epoch", "Due"}}, true
+	case KindConsent:
+		return kindRule{resident: true, member: true, box: boxAlways, fields: []string{"Epoch", "Rung", "Text", "Track"}}, true
+	case KindRequest, KindApproval:
+		return kindRule{member: true, box: boxMaybe, fields: []string{"Epoch", "Act", "Of", "Rev", "Code"}}, true
+	case KindAccess:
+		return kindRule{member: true, box: boxNever}, true
+	case KindWithdrawal:
+		return kindRule{resident: true, box: boxAlways, fields: []string{"Epoch"}}, true
+	case KindSite, KindMember, KindKey, KindLogin, KindExport, KindErasure, KindEdition,
+		KindSettings, KindDrill, KindRestore, KindCheckpoint:
+	}
+	return kindRule{}, false
+}
+
+// Next builds the event that d adds to the case. It fails with ErrTransition if
+// the case may not move like this now, ErrForbidden if this actor may not do it,
+// ErrFull, ErrUnknownKind for a read-only case, and Faults if fields are
+// malformed. Whether the caller belongs to the case's desk is the caller's to
+// check.
+func (c *Case) Next(d Draft) (Event, error) {
+	switch {
+	case c.readOnly:
+		return Event{}, ErrUnknownKind
+	case c.Rev >= MaxRev, d.Actor == ActorResident && c.residual >= MaxResidentEvents:
+		return Event{}, ErrFull
+	}
+	if err := d.check(); err != nil {
+		return Event{}, err
+	}
+	if d.Kind == KindDeadline && d.Public.Due != "" {
+		d.Public.Due = Monday(d.Public.Due)
+	}
+	state, err := c.stateAfter(d)
+	if err != nil {
+		return Event{}, err
+	}
+	public, err := d.Public.Encode()
+	if err != nil {
+		return Event{}, err
+	}
+	day := d.Day
+	if d.Actor == ActorResident {
+		day = day[:len(monthLayout)]
+	}
+	return Link(c.Case, c.Rev, c.Head, Event{
+		Kind: d.Kind, Actor: d.Actor, Day: day, State: state, Op: d.Op, Public: public, Box: d.Box,
+	}), nil
+}
+
+// check holds the draft against the rule of its kind.
+func (d Draft) check() error {
+	r, ok := rule(d.Kind)
+	if !ok || d.Kind == KindReport {
+		return fmt.Errorf("adding to a case: %w", errShape)
+	}
+	if !r.allows(d) {
+		return ErrForbidden
+	}
+	var faults Faults
+	if d.Box == nil && r.box == boxAlways || d.Box != nil && r.box == boxNever || !boxFits(d.Box) {
+		faults = append(faults, FieldError{"box", "box"})
+	}
+	if (d.Box != nil) != (d.Public.Epoch > 0) {
+		faults = append(faults, FieldError{"epoch", "epoch"})
+	}
+	faults = append(faults, d.Public.extra(r.fields)...)
+	if !ValidDay(d.Day) {
+		faults = append(faults, FieldError{"day", "day"})
+	}
+	return append(faults, d.checkFields()...).Err()
+}
+
+// allows says whether the draft's actor writes events of this kind.
+func (r kindRule) allows(d Draft) bool {
+	switch d.Actor {
+	case ActorResident:
+		return r.resident
+	case ActorSystem:
+		return r.system
+	}
+	return r.member && d.Role.Reads()
+}
+
+// checkFields checks the values of the public fields.
+func (d Draft) checkFields() Faults {
+	var faults Faults
+	p := d.Public
+	fault := func(field string, bad bool) {
+		if bad {
+			faults = append(faults, FieldError{field, field})
+		}
+	}
+	fault("due", p.Due != "" && !ValidDay(p.Due))
+	fault("resume", p.Resume != "" && (!ValidDay(p.Resume) || p.Resume <= d.Day))
+	fault("track", p.Track != "" && !p.Track.Valid())
+	fault("year", d.Kind == KindCoding && (p.Year < 2000 || p.Year > 9999))
+	fault("taxonomy", d.Kind == KindCoding && p.Taxonomy < 1)
+	fault("act", d.isFourEyes() && p.Act != ActDiscard && p.Act != ActErase && p.Act != ActExport)
+	if d.Kind == KindAssignment && p.Member != "" {
+		_, err := ParseMemberID(string(p.Member))
+		fault("member", err != nil)
+	}
+	for _, a := range p.Att {
+		_, err := ParseOp(a.ID)
+		fault("att", err != nil || a.Chunks < 1 || a.Chunks > MaxChunks)
+	}
+	return faults
+}
+
+func (d Draft) isFourEyes() bool { return d.Kind == KindRequest || d.Kind == KindApproval }
+
+// MaxChunks is the highest number of chunks of a file of 10 MiB (protocol.md §8).
+const MaxChunks = 41
+
+// extra names the fields that are set and do not belong to the kind.
+func (p Public) extra(allowed []string) Faults {
+	var faults Faults
+	v := reflect.ValueOf(p)
+	for i := range v.NumField() {
+		name := v.Type().Field(i).Name
+		if !v.Field(i).IsZero() && !slices.Contains(allowed, name) {
+			faults = append(faults, FieldError{"public", name})
+		}
+	}
+	return faults
+}
+
+// stateAfter gives the state that the case is in after the draft, or why not.
+func (c *Case) stateAfter(d Draft) (State, error) {
+	switch d.Kind {
+	case KindTransition:
+		return c.checkMove(d)
+	case KindMessage:
+		return c.afterMessage(), nil
+	case KindConsent:
+		return c.afterConsent(d)
+	case KindRequest:
+		return c.State, c.checkRequest(d)
+	case KindApproval:
+		return c.checkApproval(d)
+	case KindAssignment:
+		return c.State, c.checkAssignment(d)
+	case KindNote:
+		if d.Public.Hold != nil && d.Role != RoleCoordinator {
+			return "", ErrForbidden
+		}
+		return c.State, nil
+	case KindReport, KindAnswer, KindCoding, KindCard, KindAttachment, KindDeadline, KindAccess, KindWithdrawal:
+		return c.State, nil
+	case KindSite, KindMember, KindKey, KindLogin, KindExport, KindErasure, KindEdition,
+		KindSettings, KindDrill, KindRestore, KindCheckpoint:
+	}
+	return "", fmt.Errorf("adding to a case: %w", errShape)
+}
+
+// afterMessage is the state after the resident wrote: a question is answered, a
+// pause ends, a documented report is looked at again.
+func (c *Case) afterMessage() State {
+	switch c.State {
+	case StateQueryOpen, StateDocumented:
+		return StateTriage
+	case StatePaused:
+		return StateCounselling
+	case StateReceived, StateTriage, StateCounselling, StateIntervention, StateReferred,
+		StateClosed, StateDiscarded, StateAnonymised, StateErased:
+	}
+	return c.State
+}
+
+// afterConsent is the state after a consent. Only the resident makes a report
+// into counselling, and nothing makes it a report again. A documented report
+// whose sender now wants advice goes back to triage, or it would be stuck.
+func (c *Case) afterConsent(d Draft) (State, error) {
+	raises := d.Public.Track == TrackCounselling && c.Track == TrackReport
+	if raises && d.Actor != ActorResident {
+		return "", ErrForbidden
+	}
+	if raises && c.State == StateDocumented {
+		return StateTriage, nil
+	}
+	return c.State, nil
+}
+
+// checkAssignment: a coordinator gives a case to anybody; a caseworker takes one
+// that nobody has, and hands over or gives back one's own.
+func (c *Case) checkAssignment(d Draft) error {
+	mine := string(c.Assignee) == d.Actor
+	takes := c.Assignee == "" && string(d.Public.Member) == d.Actor
+	if d.Role != RoleCoordinator && !mine && !takes {
+		return ErrForbidden
+	}
+	return nil
+}
