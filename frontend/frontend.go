@@ -1,0 +1,119 @@
+// Package frontend holds everything a browser gets: page templates, locales,
+// built scripts and style sheets, all embedded in the program, and renders typed
+// pages to HTML. It knows no request, no report and no store: it is given a
+// language, the name of a page and that page's data, and writes bytes. It
+// cannot fetch, decide or remember anything.
+//
+// Without a built bundle (no dist/.vite/manifest.json) the public pages are
+// whole: they carry static/base.css and no script tag. Built says which case it
+// is, so that the office's side can answer why there is no console.
+package frontend
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"log/slog"
+)
+
+// The prefix all: takes dist/.keep along, so that a tree in which nobody has run
+// the frontend build still compiles.
+//
+//go:embed all:dist templates static locales
+var embedded embed.FS
+
+// Options are what a Renderer is made of. Log may be nil: then a key that a
+// language lacks is not reported.
+type Options struct {
+	Office  Office
+	Theme   Theme
+	Samples map[string][]any // per template: pages that are rendered once at start, in every language
+	Log     *slog.Logger
+}
+
+// An Office is what the operator's settings say about the people who answer.
+// Every text is the operator's own and is shown as it is, in every language.
+type Office struct {
+	Name       string   // full name, shown in the header and the footer
+	City       string   // short, neutral name, used in page titles
+	Headline   string   // text of the KERN header line; empty: no line. Only a real city may call itself official
+	Fictional  bool     // the demo's Musterstadt: a banner on every page says so
+	Phones     []Phone  // shown when something fails, and on the start page
+	Imprint    []string // lines of the imprint: who runs this site
+	Controller []string // lines: who is responsible for the data (Art. 13 DSGVO)
+	Officer    []string // lines: the data protection officer
+	Hosting    string   // one sentence: where the machine stands and who runs it
+	Assessed   string   // day of the last accessibility assessment, 2026-11-22, or empty
+	Pinned     []PinnedKey
+}
+
+// A Phone is a number that a person can call instead of writing.
+type Phone struct {
+	Label  string
+	Number string
+	Hours  string
+}
+
+// A PinnedKey names a desk's public key as people compare it: by its
+// fingerprint of 24 digits.
+type PinnedKey struct {
+	Desk        string
+	Fingerprint string
+}
+
+// A Renderer renders pages. It is safe for use by many goroutines at once:
+// nothing in it changes after New.
+type Renderer struct {
+	locales   map[string]*Locale
+	tags      []string
+	templates map[string]map[string]page // language, then template name
+	assets    *assets
+	office    Office
+}
+
+// New parses every template in every language and renders each sample once, so
+// that a fault of a template stops the start and meets nobody. It fails for a
+// template without a sample and for a theme with an unknown token.
+func New(o Options) (*Renderer, error) { return build(embedded, o) }
+
+func build(files fs.FS, o Options) (*Renderer, error) {
+	locales, tags, err := readLocales(files, o.Log)
+	if err != nil {
+		return nil, err
+	}
+	css, err := o.Theme.css()
+	if err != nil {
+		return nil, err
+	}
+	assets, err := readAssets(files, css)
+	if err != nil {
+		return nil, fmt.Errorf("reading assets: %w", err)
+	}
+	r := &Renderer{locales: locales, tags: tags, assets: assets, office: o.Office}
+	if err := r.parse(files, o.Samples); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// Languages returns the tags of all languages that have texts, in the order in
+// which pages offer them; the first is the source language.
+func (r *Renderer) Languages() []string { return append([]string(nil), r.tags...) }
+
+// Dir returns the writing direction of a language, "ltr" or "rtl".
+func (r *Renderer) Dir(lang string) string { return r.Locale(lang).Dir }
+
+// Locale returns the texts of a language, and those of the source language for
+// a tag that has none.
+func (r *Renderer) Locale(lang string) *Locale {
+	if l, ok := r.locales[lang]; ok {
+		return l
+	}
+	return r.locales[source]
+}
+
+// T returns one text, with args as pairs of a placeholder's name and its value.
+func (r *Renderer) T(lang, key string, args ...any) string { return r.Locale(lang).T(key, args...) }
+
+// Built says whether the scripts and style sheets of both sites are embedded.
+func (r *Renderer) Built() bool { return r.assets.built }
