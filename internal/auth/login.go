@@ -1,0 +1,94 @@
+package auth
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"time"
+)
+
+// ProofSize is the length of the proof that a browser sends, in bytes.
+const ProofSize = 32
+
+// Login checks the proof of the name, hex(s), and opens a session. It waits
+// first, the longer the more logins of this name failed (see Pace). It returns
+// ErrLogin, ErrBusy, or the error of a store that could not be reached.
+//
+// Unknown name, wrong proof and a member who is off take the same path: one look
+// into the store, one hash, one comparison of the same length.
+func (s *Service) Login(ctx context.Context, name string, proof []byte) (Identity, error) {
+	if err := s.Pace.Wait(ctx, name); err != nil {
+		return Identity{}, err
+	}
+	member, records, err := s.Store.Credentials(ctx, name)
+	known := err == nil
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return Identity{}, fmt.Errorf("reading credentials: %w", err)
+	}
+	if !matches(records["auth"], proof) || !known {
+		s.Pace.Failed(name)
+		return Identity{}, ErrLogin
+	}
+	id, err := s.open(ctx, member)
+	if errors.Is(err, ErrLogin) {
+		s.Pace.Failed(name)
+		return Identity{}, err
+	}
+	if err != nil {
+		return Identity{}, err
+	}
+	s.Pace.Passed(name)
+	return id, nil
+}
+
+// matches compares SHA-256(proof) with the stored record; without a record with
+// a fixed dummy, which is the hash of nothing that a browser can send.
+func matches(record, proof []byte) bool {
+	var dummy [sha256.Size]byte
+	if len(record) != sha256.Size {
+		record = dummy[:]
+	}
+	sum := sha256.Sum256(proof)
+	return subtle.ConstantTimeCompare(sum[:], record) == 1 && len(proof) == ProofSize
+}
+
+// ProofRecord gives what the store keeps of a proof.
+func ProofRecord(proof []byte) []byte {
+	sum := sha256.Sum256(proof)
+	return sum[:]
+}
+
+// open makes a session and reads it back, so that a member who was switched off
+// in this moment is not let in.
+func (s *Service) open(ctx context.Context, member string) (Identity, error) {
+	raw := make([]byte, 16)
+	if _, err := io.ReadFull(s.random(), raw); err != nil {
+		return Identity{}, fmt.Errorf("drawing session id: %w", err)
+	}
+	sid, now := hex.EncodeToString(raw), s.Now()
+	until := now.Add(SessionLife).Truncate(time.Second)
+	if err := s.Store.PutSession(ctx, sessionID(sid), member, until.Unix()); err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return Identity{}, ErrLogin
+		}
+		return Identity{}, fmt.Errorf("opening session: %w", err)
+	}
+	id, err := s.read(ctx, sid)
+	if errors.Is(err, ErrSession) {
+		return Identity{}, ErrLogin
+	}
+	return id, err
+}
+
+func (s *Service) random() io.Reader {
+	if s.Rand == nil {
+		return rand.Reader
+	}
+	return s.Rand
+}

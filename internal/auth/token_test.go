@@ -1,0 +1,327 @@
+package auth
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+const (
+	testSite   = "melden.example"
+	testMember = "a0a1a2a3a4a5a6a7a8a9aaabacadaeaf"
+	testSID    = "00112233445566778899aabbccddeeff"
+)
+
+// seed gives a key file's content that differs by b.
+func seed(b byte) []byte { return bytes.Repeat([]byte{b}, ed25519.SeedSize) }
+
+// ringOf writes one key file for each byte and opens the directory.
+func ringOf(t *testing.T, seeds ...byte) (*KeyRing, string) {
+	t.Helper()
+	dir := t.TempDir()
+	for i, b := range seeds {
+		writeKey(t, dir, fmt.Sprintf("%02d", i), seed(b), 0o600)
+	}
+	ring, err := OpenKeys(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ring, dir
+}
+
+func writeKey(t *testing.T, dir, name string, content []byte, mode os.FileMode) {
+	t.Helper()
+	path := filepath.Join(dir, name)
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, mode); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func signing(t *testing.T) *Service {
+	t.Helper()
+	ring, _ := ringOf(t, 1)
+	return &Service{Keys: ring, Site: testSite, Now: func() time.Time { return noon }}
+}
+
+func good() claims {
+	return claims{SID: testSID, Role: "caseworker", RegisteredClaims: jwt.RegisteredClaims{
+		Issuer: testSite, Subject: testMember, Audience: jwt.ClaimStrings{Audience},
+		IssuedAt: jwt.NewNumericDate(noon), ExpiresAt: jwt.NewNumericDate(noon.Add(TokenLife)),
+	}}
+}
+
+// sign makes a token as an attacker would: any method, header and key.
+func sign(t *testing.T, method jwt.SigningMethod, header map[string]any, c jwt.Claims, key any) string {
+	t.Helper()
+	token := jwt.NewWithClaims(method, c)
+	for k, v := range header {
+		if v == nil {
+			delete(token.Header, k)
+		} else {
+			token.Header[k] = v
+		}
+	}
+	s, err := token.SignedString(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestTokenIsReadBack(t *testing.T) {
+	s := signing(t)
+	id := Identity{Member: testMember, Role: "coordinator", Until: noon.Add(SessionLife), sid: testSID}
+	token, err := s.Token(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.parse(token)
+	if err != nil {
+		t.Fatalf("own token refused: %v", err)
+	}
+	if c.SID != testSID || c.Subject != testMember || c.Role != "coordinator" {
+		t.Errorf("got %+v", c)
+	}
+	if got, want := c.ExpiresAt.Sub(c.IssuedAt.Time), TokenLife; got != want {
+		t.Errorf("life %v, want %v", got, want)
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(strings.Split(token, ".")[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var fields map[string]any
+	if err := json.Unmarshal(payload, &fields); err != nil {
+		t.Fatal(err)
+	}
+	for name := range fields {
+		if !strings.Contains(" iss aud sub sid iat exp role ", " "+name+" ") {
+			t.Errorf("token says %q, which protocol.md does not list", name)
+		}
+	}
+}
+
+func TestTokenEndsWithTheSession(t *testing.T) {
+	s := signing(t)
+	id := Identity{Member: testMember, Until: noon.Add(3 * time.Minute), sid: testSID}
+	token, err := s.Token(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.parse(token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.ExpiresAt.Sub(noon); got != 3*time.Minute || s.TokenEnd(id).Sub(noon) != got {
+		t.Errorf("token lives %v beyond a session with 3 minutes left", got)
+	}
+}
+
+func TestTokenRefused(t *testing.T) {
+	s := signing(t)
+	own := s.Keys.newest()
+	other := newSigner(seed(9))
+	kid := map[string]any{"kid": own.kid}
+	ed := jwt.SigningMethodEdDSA
+	change := func(f func(*claims)) claims { c := good(); f(&c); return c }
+	valid := sign(t, ed, kid, good(), own.private)
+	if _, err := s.parse(valid); err != nil {
+		t.Fatalf("the base of all negatives is refused itself: %v", err)
+	}
+	parts := strings.Split(valid, ".")
+	tests := map[string]string{
+		"empty":              "",
+		"no token":           "Bearer",
+		"two parts":          parts[0] + "." + parts[1],
+		"four parts":         valid + ".AAAA",
+		"no signature":       parts[0] + "." + parts[1] + ".",
+		"payload changed":    parts[0] + "." + flip(parts[1]) + "." + parts[2],
+		"signature changed":  parts[0] + "." + parts[1] + "." + flip(parts[2]),
+		"trailing bits":      parts[0] + "." + parts[1] + "." + loosen(parts[2]),
+		"padding":            parts[0] + "." + parts[1] + "." + parts[2] + "==",
+		"too long":           sign(t, ed, kid, change(func(c *claims) { c.Role = strings.Repeat("x", maxToken) }), own.private),
+		"alg none":           sign(t, jwt.SigningMethodNone, kid, good(), jwt.UnsafeAllowNoneSignatureType),
+		"HS256, public key":  sign(t, jwt.SigningMethodHS256, kid, good(), []byte(own.public)),
+		"HS256, kid as key":  sign(t, jwt.SigningMethodHS256, kid, good(), []byte(own.kid)),
+		"no kid":             sign(t, ed, nil, good(), own.private),
+		"unknown kid":        sign(t, ed, map[string]any{"kid": other.kid}, good(), own.private),
+		"kid is a number":    sign(t, ed, map[string]any{"kid": 7}, good(), own.private),
+		"kid is a path":      sign(t, ed, map[string]any{"kid": "../" + own.kid}, good(), own.private),
+		"other key, our kid": sign(t, ed, kid, good(), other.private),
+		"brings its own key": sign(t, ed, map[string]any{"kid": own.kid, "jwk": "x"}, good(), own.private),
+		"names a key's URL":  sign(t, ed, map[string]any{"kid": own.kid, "jku": "https://x"}, good(), own.private),
+		"crit":               sign(t, ed, map[string]any{"kid": own.kid, "crit": []string{"b64"}}, good(), own.private),
+		"other typ":          sign(t, ed, map[string]any{"kid": own.kid, "typ": "at+jwt"}, good(), own.private),
+		"no typ":             sign(t, ed, map[string]any{"kid": own.kid, "typ": nil}, good(), own.private),
+		"no exp":             sign(t, ed, kid, change(func(c *claims) { c.ExpiresAt = nil }), own.private),
+		"expired":            sign(t, ed, kid, change(func(c *claims) { c.ExpiresAt = jwt.NewNumericDate(noon) }), own.private),
+		"no iat":             sign(t, ed, kid, change(func(c *claims) { c.IssuedAt = nil }), own.private),
+		"made in the future": sign(t, ed, kid, change(func(c *claims) { c.IssuedAt = jwt.NewNumericDate(noon.Add(time.Minute)) }), own.private),
+		"not yet valid":      sign(t, ed, kid, change(func(c *claims) { c.NotBefore = jwt.NewNumericDate(noon.Add(time.Minute)) }), own.private),
+		"other issuer":       sign(t, ed, kid, change(func(c *claims) { c.Issuer = "other.example" }), own.private),
+		"no issuer":          sign(t, ed, kid, change(func(c *claims) { c.Issuer = "" }), own.private),
+		"other audience":     sign(t, ed, kid, change(func(c *claims) { c.Audience = jwt.ClaimStrings{"office-step"} }), own.private),
+		"two audiences":      sign(t, ed, kid, change(func(c *claims) { c.Audience = jwt.ClaimStrings{Audience, "office-step"} }), own.private),
+		"no audience":        sign(t, ed, kid, change(func(c *claims) { c.Audience = nil }), own.private),
+		"no session":         sign(t, ed, kid, change(func(c *claims) { c.SID = "" }), own.private),
+		"short session":      sign(t, ed, kid, change(func(c *claims) { c.SID = "00" }), own.private),
+		"no subject":         sign(t, ed, kid, change(func(c *claims) { c.Subject = "" }), own.private),
+	}
+	for name, token := range tests {
+		if c, err := s.parse(token); !errors.Is(err, ErrSession) || c.SID != "" {
+			t.Errorf("%s: got %v and sid %q, want ErrSession and nothing", name, err, c.SID)
+		}
+	}
+}
+
+// flip changes the first letter of a base64 text.
+func flip(s string) string {
+	if s[0] == 'A' {
+		return "B" + s[1:]
+	}
+	return "A" + s[1:]
+}
+
+// loosen sets unused bits of the last letter: the same bytes in another writing.
+func loosen(s string) string {
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+	last := strings.IndexByte(alphabet, s[len(s)-1])
+	return s[:len(s)-1] + string(alphabet[last|1])
+}
+
+func TestTokenExpires(t *testing.T) {
+	s := signing(t)
+	token := sign(t, jwt.SigningMethodEdDSA, map[string]any{"kid": s.Keys.newest().kid}, good(), s.Keys.newest().private)
+	s.Now = func() time.Time { return noon.Add(TokenLife - time.Second) }
+	if _, err := s.parse(token); err != nil {
+		t.Errorf("a second before its end: %v", err)
+	}
+	s.Now = func() time.Time { return noon.Add(TokenLife) }
+	if _, err := s.parse(token); !errors.Is(err, ErrSession) {
+		t.Errorf("at its end: %v, want ErrSession", err)
+	}
+}
+
+func TestKeyRotation(t *testing.T) {
+	ring, dir := ringOf(t, 1)
+	s := &Service{Keys: ring, Site: testSite, Now: func() time.Time { return noon }}
+	id := Identity{Member: testMember, Until: noon.Add(SessionLife), sid: testSID}
+	old, err := s.Token(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeKey(t, dir, "01-new", seed(2), 0o600)
+	if err := ring.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	young, err := s.Token(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, token := range map[string]string{"old": old, "new": young} {
+		if _, err := s.parse(token); err != nil {
+			t.Errorf("with both keys, %s token: %v", name, err)
+		}
+	}
+	if err := os.Remove(filepath.Join(dir, "00")); err != nil {
+		t.Fatal(err)
+	}
+	if err := ring.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.parse(old); !errors.Is(err, ErrSession) {
+		t.Errorf("old token after its key is gone: %v, want ErrSession", err)
+	}
+	if _, err := s.parse(young); err != nil {
+		t.Errorf("new token after the old key is gone: %v", err)
+	}
+}
+
+func TestKeysRefused(t *testing.T) {
+	tests := map[string]func(t *testing.T, dir string){
+		"no key":            func(*testing.T, string) {},
+		"hidden only":       func(t *testing.T, dir string) { writeKey(t, dir, ".key", seed(1), 0o600) },
+		"short seed":        func(t *testing.T, dir string) { writeKey(t, dir, "a", seed(1)[:31], 0o600) },
+		"long seed":         func(t *testing.T, dir string) { writeKey(t, dir, "a", append(seed(1), '\n'), 0o600) },
+		"group may read":    func(t *testing.T, dir string) { writeKey(t, dir, "a", seed(1), 0o640) },
+		"others may read":   func(t *testing.T, dir string) { writeKey(t, dir, "a", seed(1), 0o604) },
+		"one good, one bad": func(t *testing.T, dir string) { writeKey(t, dir, "a", seed(1), 0o600); writeKey(t, dir, "b", seed(2), 0o644) },
+		"the same twice":    func(t *testing.T, dir string) { writeKey(t, dir, "a", seed(1), 0o600); writeKey(t, dir, "b", seed(1), 0o600) },
+		"a directory in it": func(t *testing.T, dir string) {
+			if err := os.Mkdir(filepath.Join(dir, "a"), 0o700); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"others may write": func(t *testing.T, dir string) {
+			writeKey(t, dir, "a", seed(1), 0o600)
+			if err := os.Chmod(dir, 0o770); err != nil {
+				t.Fatal(err)
+			}
+		},
+	}
+	for name, prepare := range tests {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			prepare(t, dir)
+			if ring, err := OpenKeys(dir); err == nil || ring != nil {
+				t.Error("opened, want an error and no ring")
+			}
+		})
+	}
+	if _, err := OpenKeys(filepath.Join(t.TempDir(), "none")); err == nil {
+		t.Error("a directory that is not there was opened")
+	}
+}
+
+func TestReloadKeepsWhatWorks(t *testing.T) {
+	ring, dir := ringOf(t, 1)
+	kid := ring.newest().kid
+	writeKey(t, dir, "zz", []byte("short"), 0o600)
+	if err := ring.Reload(); err == nil {
+		t.Fatal("a broken key was taken")
+	}
+	if _, ok := ring.public(kid); !ok || ring.newest().kid != kid {
+		t.Error("the key that worked is gone after a reload that failed")
+	}
+}
+
+func TestCreateKey(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "keys")
+	if err := CreateKey(dir, "2026-11-22", bytes.NewReader(seed(5))); err != nil {
+		t.Fatal(err)
+	}
+	if err := CreateKey(dir, "2026-11-22", bytes.NewReader(seed(6))); err == nil {
+		t.Error("a key was overwritten")
+	}
+	ring, err := OpenKeys(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := ring.newest().kid, newSigner(seed(5)).kid; got != want {
+		t.Errorf("kid %s, want %s", got, want)
+	}
+	info, err := os.Stat(filepath.Join(dir, "2026-11-22"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := info.Mode().Perm(); got != 0o600 {
+		t.Errorf("mode %o, want 600", got)
+	}
+	if err := CreateKey(dir, "short", bytes.NewReader(nil)); err == nil {
+		t.Error("a key without randomness was made")
+	}
+}
