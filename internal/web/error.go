@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
-	"log/slog"
 	"net/http"
 	"os"
 
@@ -128,9 +127,10 @@ const (
 	failureCause = "web.failureCause"
 )
 
-// recover answers 500 to a panic and logs the error id only: the value may hold
-// what somebody wrote.
-func (e *Engine) recover(c *gin.Context) {
+// next runs the rest of the chain and turns a panic into an answer. The value of
+// the panic goes nowhere: it may hold what somebody wrote. Both logs call it, so
+// that each notes a panic in its own way, at its own time.
+func next(c *gin.Context) {
 	defer func() {
 		v := recover()
 		if v == nil {
@@ -140,14 +140,12 @@ func (e *Engine) recover(c *gin.Context) {
 			panic(v)
 		}
 		if c.Writer.Written() {
-			id := errorID()
-			c.Set(failureID, id)
-			e.log.Error("panic after the answer began", slog.String("id", id))
+			c.Set(failureID, errorID())
+			c.Set(failureCause, errPanic)
 			c.Abort()
 			return
 		}
 		Fail(c, errPanic)
-		e.log.Error("panic", slog.String("id", c.GetString(failureID)), slog.String("route", c.FullPath()))
 	}()
 	c.Next()
 }

@@ -15,7 +15,7 @@ import (
 func OfficeLog(log *slog.Logger, now func() time.Time) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		start := now()
-		c.Next()
+		next(c)
 		attrs := []slog.Attr{
 			slog.String("route", c.FullPath()), slog.Int("status", c.Writer.Status()), slog.String("took", class(now().Sub(start))),
 		}
@@ -71,7 +71,7 @@ const maxLines = 1000
 
 // Watch notes the failures of the group that are ours: status 500 and above.
 func (l *PublicLog) Watch(c *gin.Context) {
-	c.Next()
+	next(c)
 	if c.Writer.Status() < http.StatusInternalServerError {
 		return
 	}

@@ -27,12 +27,11 @@ const (
 // An Engine is the router of one listener.
 type Engine struct {
 	gin *gin.Engine
-	log *slog.Logger
 }
 
 // New makes an engine that recovers from panics without printing their value,
 // trusts no proxy, and answers unknown routes through missing.
-func New(log *slog.Logger, missing gin.HandlerFunc) *Engine {
+func New(missing gin.HandlerFunc) *Engine {
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()
 	e.HandleMethodNotAllowed = true
@@ -42,11 +41,10 @@ func New(log *slog.Logger, missing gin.HandlerFunc) *Engine {
 	if err := e.SetTrustedProxies(nil); err != nil {
 		panic(err) // an empty list cannot be wrong
 	}
-	eng := &Engine{gin: e, log: log}
-	e.Use(eng.recover)
+	e.Use(next)
 	e.NoRoute(missing)
 	e.NoMethod(missing)
-	return eng
+	return &Engine{gin: e}
 }
 
 // Group lays routes under a prefix; middleware comes in the order given.
