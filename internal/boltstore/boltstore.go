@@ -1,0 +1,181 @@
+// Package boltstore keeps cases, members and attachments in one local file, the
+// embedded default: nothing to install, one process, every commit on the disk
+// before it is acknowledged.
+//
+// It inserts events once and never changes them; the projection of a case and
+// its indexes are written in the same transaction as the event (store.md §5,
+// §10). It sees sealed bytes, random ids, months and days only.
+//
+// It cannot read a box, cannot serve two processes, and cannot remove old
+// ciphertext from pages that the file has not used again yet.
+package boltstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
+
+	"github.com/beistand/beistand/internal/incident"
+)
+
+// FileName is the name of the store's file in its folder.
+const FileName = "beistand.db"
+
+// Schema is the number of the newest layout that this program knows. A file
+// with a higher one is refused (store.md §7).
+const Schema = 1
+
+// The buckets are the collections of store.md §2, and the indexes of §5.
+const (
+	bucketEvents   = "events"
+	bucketChunks   = "chunks"
+	bucketUploads  = "uploads"
+	bucketCases    = "cases"
+	bucketLedger   = "ledger"
+	bucketMembers  = "members"
+	bucketKeys     = "keys"
+	bucketSessions = "sessions"
+	bucketOnce     = "once"
+	bucketMeta     = "meta"
+)
+
+var buckets = []string{
+	bucketEvents, bucketChunks, bucketUploads, bucketCases, bucketLedger, bucketMembers,
+	bucketKeys, bucketSessions, bucketOnce, bucketMeta,
+	indexOpen, indexMonth, indexDue, indexPurge,
+}
+
+const (
+	lockTimeout = time.Second
+	// While the file fits into the map, a write never waits for readers to end.
+	initialMap = 256 << 20
+)
+
+// ErrInUse says that another process has opened the file.
+var ErrInUse = errors.New("another process uses this store")
+
+// ErrNewer says that a newer program wrote the store; this one must not touch it.
+var ErrNewer = errors.New("store was written by a newer program")
+
+// A DB is the open store. Its methods may be called at the same time.
+type DB struct {
+	bolt   *bbolt.DB
+	writer *writer
+	close  sync.Once
+	closed error
+}
+
+// Open opens the store in the folder dir and makes both if they are missing. The
+// folder is made private (0700), the file too (0600). It fails with ErrInUse if
+// another process has it, with ErrNewer if this program is too old for it. The
+// caller must call Close.
+func Open(dir string) (*DB, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("making the store's folder: %w", err)
+	}
+	if err := os.Chmod(dir, 0o700); err != nil { //nolint:gosec // G302: a folder needs its x bit
+		return nil, fmt.Errorf("closing the store's folder to others: %w", err)
+	}
+	path := filepath.Join(dir, FileName)
+	bolt, err := bbolt.Open(path, 0o600, &bbolt.Options{
+		Timeout:         lockTimeout,
+		FreelistType:    bbolt.FreelistMapType,
+		InitialMmapSize: initialMap,
+		NoStatistics:    true,
+	})
+	if errors.Is(err, bolterrors.ErrTimeout) {
+		return nil, fmt.Errorf("opening the store: %w", ErrInUse)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("opening the store: %w", err)
+	}
+	if err := errors.Join(os.Chmod(path, 0o600), bolt.Update(prepare)); err != nil {
+		return nil, errors.Join(fmt.Errorf("preparing the store: %w", err), bolt.Close())
+	}
+	db := &DB{bolt: bolt, writer: newWriter(bolt)}
+	go db.writer.loop()
+	return db, nil
+}
+
+// prepare makes the buckets and checks the schema.
+func prepare(tx *bbolt.Tx) error {
+	for _, name := range buckets {
+		if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
+			return fmt.Errorf("making bucket %s: %w", name, err)
+		}
+	}
+	meta := tx.Bucket([]byte(bucketMeta))
+	cursor := meta.Cursor()
+	const prefix = "schema:"
+	for k, _ := cursor.Seek([]byte(prefix)); strings.HasPrefix(string(k), prefix); k, _ = cursor.Next() {
+		n, err := strconv.Atoi(string(k[len(prefix):]))
+		if err != nil || n > Schema {
+			return ErrNewer
+		}
+	}
+	mark := []byte(prefix + strconv.Itoa(Schema))
+	if meta.Get(mark) != nil {
+		return nil
+	}
+	if err := meta.Put(mark, nil); err != nil {
+		return fmt.Errorf("marking the schema: %w", err)
+	}
+	return nil
+}
+
+// Close finishes the writes that wait, ends the writer and closes the file. It
+// may be called more than once.
+func (db *DB) Close() error {
+	db.close.Do(func() {
+		db.writer.end()
+		if err := db.bolt.Close(); err != nil {
+			db.closed = fmt.Errorf("closing the store: %w", err)
+		}
+	})
+	return db.closed
+}
+
+// Engine names the engine for the log, doctor and the list of gaps.
+func (db *DB) Engine() string { return "bbolt" }
+
+// Ping answers nil if the store can be read and takes writes. It is
+// ErrUnavailable otherwise.
+func (db *DB) Ping(ctx context.Context) error {
+	if err := db.read(ctx, func(*bbolt.Tx) error { return nil }); err != nil {
+		return err
+	}
+	return db.writer.healthy()
+}
+
+// read runs do in a read transaction. do must end within seconds, and must copy
+// what it keeps.
+func (db *DB) read(ctx context.Context, do func(tx *bbolt.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("reading the store: %w", err)
+	}
+	err := db.bolt.View(do)
+	if errors.Is(err, bolterrors.ErrDatabaseNotOpen) {
+		return fmt.Errorf("reading the store: %w", incident.ErrUnavailable)
+	}
+	return err
+}
+
+// PutMeta stores a fact of the whole store, such as "office", once. It is
+// ErrConflict if another value stands there, nil if the same does.
+func (db *DB) PutMeta(ctx context.Context, id string, b []byte) error {
+	return db.insertSame(ctx, bucketMeta, id, b)
+}
+
+// Meta gives what PutMeta stored, or ErrNotFound.
+func (db *DB) Meta(ctx context.Context, id string) ([]byte, error) {
+	return db.get(ctx, bucketMeta, id)
+}
