@@ -1,0 +1,103 @@
+package intake
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/beistand/beistand/internal/incident"
+	"github.com/beistand/beistand/internal/seal"
+)
+
+// A SealedMessage is what the resident writes later, sealed by the browser.
+type SealedMessage struct {
+	Locator [32]byte
+	Op      incident.Op
+	Epoch   int
+	Box     []byte
+}
+
+// Message adds a sealed message to the case that the locator opens. The same op
+// again is no error. ErrNotFound: nothing stands under this receipt.
+func (s *Service) Message(ctx context.Context, m SealedMessage) error {
+	if seal.CheckBox(string(incident.KindMessage), m.Box, 1) != nil {
+		return incident.Faults{{Field: "box", Key: "box"}}
+	}
+	id := incident.CaseID(seal.CaseIDOf(m.Locator))
+	c, err := s.load(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !s.Keys().accepts(c.Desk, m.Epoch, s.Now()) {
+		return incident.ErrEpoch
+	}
+	return s.add(ctx, id, s.message(m.Op, m.Epoch, m.Box))
+}
+
+// messageBody is the body of a message's envelope. Report is there if a whole
+// second form was sent under one receipt.
+type messageBody struct {
+	Text   string           `json:"text"`
+	Report *incident.Report `json:"report,omitempty"`
+}
+
+// MessagePlain seals a message on arrival and adds it. seen is the op of the
+// newest mailbox event that its writer had on the page, or "".
+func (s *Service) MessagePlain(ctx context.Context, receipt, text, seen string) error {
+	text = incident.CleanText(text)
+	if err := s.Check.Message(text); err != nil {
+		return err
+	}
+	keys, err := s.keys(receipt)
+	if err != nil {
+		return err
+	}
+	if _, err := incident.ParseOp(seen); err != nil {
+		seen = ""
+	}
+	return s.messagePlain(ctx, keys, messageBody{Text: text}, seen)
+}
+
+func (s *Service) messagePlain(ctx context.Context, keys seal.Keys, m messageBody, seen string) error {
+	id := incident.CaseID(keys.CaseID())
+	c, err := s.load(ctx, id)
+	if err != nil {
+		return err
+	}
+	key, ok := s.Keys().current(c.Desk, s.Now())
+	if !ok {
+		return incident.ErrEpoch
+	}
+	body, err := encode(m)
+	if err != nil {
+		return err
+	}
+	defer clear(body)
+	// The newest mailbox event is part of the act: the same words sent again
+	// after an answer are another message, not a repetition.
+	op := incident.Op(keys.Op(append(bytes.Clone(body), seen...), nil))
+	box, err := s.seal(incident.KindMessage, keys, op, seen, body, key.recipient)
+	if err != nil {
+		return err
+	}
+	return s.add(ctx, id, s.message(op, key.Epoch, box))
+}
+
+func (s *Service) message(op incident.Op, epoch int, box []byte) incident.Draft {
+	return incident.Draft{
+		Kind: incident.KindMessage, Actor: incident.ActorResident, Day: s.today(), Op: op,
+		Public: incident.Public{Epoch: epoch}, Box: box,
+	}
+}
+
+// encode serialises once, without escapes for HTML.
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, fmt.Errorf("writing a message: %w", err)
+	}
+	return b.Bytes()[:b.Len()-1], nil
+}
