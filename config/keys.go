@@ -206,7 +206,7 @@ func (k Keys) Accepts(desk string, epoch int, now time.Time) bool {
 // at once, so a reader sees the one or the other. A second Pin at the same time, or after one that was cut
 // off, is an error that is fs.ErrExist and names the file that stands in the way.
 func Pin(path string, key Key) error {
-	fresh := path + ".new" // its name is the lock
+	fresh := path + ".new"                                                 // its name is the lock
 	f, err := os.OpenFile(fresh, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // public keys, and serve is often another user than who pins
 	if err != nil {
 		return fmt.Errorf("pinning a key: %w", err)
