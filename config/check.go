@@ -19,7 +19,7 @@ var (
 	shortID  = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)
 	language = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 	colour   = regexp.MustCompile(`^#[0-9a-f]{6}$`)
-	token    = regexp.MustCompile(`^--[a-z0-9-]+$`)
+	token    = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
 	phone    = regexp.MustCompile(`^\+?[0-9][0-9 /-]{1,30}$`)
 	database = regexp.MustCompile(`^[A-Za-z0-9_-]{1,63}$`)
 )
@@ -110,7 +110,7 @@ func (c Config) checkPages(f *faults) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Theme)) {
 		key := "theme." + name
-		f.want(token.MatchString(name), key, "want the name of a colour token, for example --kern-color-action-default")
+		f.want(token.MatchString(name), key, "want the name of a colour token, for example action-default")
 		f.want(colour.MatchString(c.Theme[name].Light), key+".light", "want #rrggbb in small letters, found %q", c.Theme[name].Light)
 		f.want(colour.MatchString(c.Theme[name].Dark), key+".dark", "want #rrggbb in small letters, found %q", c.Theme[name].Dark)
 	}

@@ -125,7 +125,7 @@ func TestVariables(t *testing.T) {
 		"office.origin": "https://office.example", "office.keys_file": "k", "office.first_answer_days": "5",
 		"office.desks":    "[{id: a, name: A, operator: B, languages: [de]}]",
 		"auth.token_keys": "t", "time_zone": "UTC", "languages": "de, tr", "help": "[{name: P, number: '110'}]",
-		"districts": "[{id: mitte, name: Mitte, inner: true}]", "theme": "{--x: {light: '#000000', dark: '#ffffff'}}",
+		"districts": "[{id: mitte, name: Mitte, inner: true}]", "theme": "{a-x: {light: '#000000', dark: '#ffffff'}}",
 		"texts.imprint": "I", "texts.privacy": "{de: P, en: Q}", "texts.accessibility": "A",
 		"security.contact": "mailto:a@b.example", "files.taxonomy": "f1", "files.eu_map": "f2",
 		"files.deadline_rules": "f3", "files.holidays": "f4",
@@ -169,7 +169,7 @@ office:
   desks:
     - {id: verein, name: Verein, operator: Verein, languages: [tr]}
 theme:
-  --kern-color-action-default: {light: "#101010", dark: "#eeeeee"}
+  action-default: {light: "#101010", dark: "#eeeeee"}
 `)
 	if err != nil {
 		t.Fatal(err)
@@ -191,7 +191,7 @@ func TestFaults(t *testing.T) {
 		{"site:\n  idd: x", "", `line 2: unknown setting "site.idd", the nearest known one is "site.id"`},
 		{"keys_file: x", "", `unknown setting "keys_file", the nearest known one is "office.keys_file"`},
 		{"office: {desks: [{id: a, nam: b}]}", "", `"office.desks[0].nam", the nearest known one is "office.desks[0].name"`},
-		{"theme: {--x: {lihgt: a}}", "", `"theme.--x.lihgt", the nearest known one is "theme.--x.light"`},
+		{"theme: {ax: {lihgt: a}}", "", `"theme.ax.lihgt", the nearest known one is "theme.ax.light"`},
 		{"Listen: 127.0.0.1:1", "", `unknown setting "Listen", the nearest known one is "listen"`},
 		{"", "BEISTAND_MONGO_URI=x", `unknown setting "BEISTAND_MONGO_URI", the nearest known one is "BEISTAND_MONGODB_URI"`},
 		{"", "BEISTAND_OFFICE_DESKS=[{idd: a}]", `"office.desks[0].idd"`},
@@ -232,6 +232,7 @@ func TestFaults(t *testing.T) {
 		{"help: [{name: x, number: call us}]", "", "help[0].number"},
 		{"districts: [{id: outside, name: x}]", "", `districts[0].id: "outside" is taken`},
 		{"theme: {x: {light: red, dark: '#FFFFFF'}}", "", "theme.x.light: want #rrggbb"},
+		{"theme: {--x: {light: '#ffffff', dark: '#ffffff'}}", "", "theme.--x: want the name"},
 		{"security: {contact: me}", "", "security.contact"},
 	} {
 		var environ []string
