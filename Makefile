@@ -1,0 +1,110 @@
+# Beistand. "make help" lists what can be made. Nothing here is needed to run a released binary.
+SHELL       := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+LISTEN   ?= 127.0.0.1:8080
+DEMO     ?= .cache/demo
+REPORTS  ?= 60
+FUZZTIME ?= 30s
+KILLS    ?= 200
+VERSION  ?= v0.1.0
+
+LINT     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint v2.15.0
+DEADCODE := golang.org/x/tools/cmd/deadcode v0.52.0
+MANIFEST := frontend/dist/.vite/manifest.json
+SOURCES   = $(shell find frontend/src frontend/build frontend/public -type f ! -name '*.test.ts') frontend/vite.config.ts frontend/package-lock.json
+NPM      := npm --prefix frontend --no-fund --no-audit --no-update-notifier
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+.PHONY: run
+run: build ## build and start the fictional Musterstadt on LISTEN
+	bin/beistand demo -listen $(LISTEN) -data $(DEMO) -reports $(REPORTS)
+
+.PHONY: build
+build: $(MANIFEST) ## build bin/beistand, the whole product in one file
+	build/need.sh go
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags='-s -w -buildid= -X main.version=$(VERSION)' -o bin/beistand ./cmd/beistand
+
+.PHONY: web
+web: modules ## check, then build the scripts and style sheets of both sites
+	$(NPM) run check
+	$(MAKE) $(MANIFEST)
+
+$(MANIFEST): $(SOURCES)
+	$(MAKE) modules
+	$(NPM) run build
+
+.PHONY: modules
+modules: # npm ci, unless node_modules is what the lock file asks for
+	build/need.sh node
+	node build/modules.mjs || $(NPM) ci --ignore-scripts
+
+.PHONY: test
+test: ## everything that must pass
+	build/need.sh go gcc node browser fonts
+	$(MAKE) unit-web $(MANIFEST) unit-go e2e
+
+.PHONY: unit-web
+unit-web: modules ## types, style and unit tests of the TypeScript
+	$(NPM) run check
+	$(NPM) run lint
+	$(NPM) test
+
+.PHONY: unit-go
+unit-go: $(MANIFEST) ## tests of the Go code, with the race detector
+	build/need.sh go gcc
+	go vet ./...
+	cd internal/storetest/ferretdb && go vet ./...
+	go test -race -shuffle=on -timeout 10m ./...
+
+.PHONY: e2e
+e2e: build ## the whole story in a browser, against the built binary
+	build/need.sh browser fonts
+	$(NPM) run e2e
+
+.PHONY: bench
+bench: build ## measure; the last line is one JSON object
+	@mkdir -p .cache && rm -f .cache/bench.json
+	BEISTAND_TEST_BENCH=$(CURDIR)/.cache/bench.json go test -run '^TestBench$$' -count=1 -timeout 30m -v ./cmd/beistand
+	@cat .cache/bench.json
+
+.PHONY: soak
+soak: build ## kill the server under load, KILLS times, and look for what is missing
+	BEISTAND_TEST_KILLS=$(KILLS) go test -run 'Kill9' -count=1 -timeout 60m -v ./cmd/beistand ./internal/boltstore
+
+.PHONY: fuzz
+fuzz: ## run each fuzz test for FUZZTIME
+	for package in $$(go list ./...); do \
+	  for name in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+	    go test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) $$package; \
+	  done; \
+	done
+
+.PHONY: lint
+lint: modules ## style and import walls (builds golangci-lint once: minutes)
+	lint=$$(build/tool.sh $(LINT)) && $$lint run ./...
+	cd internal/storetest/ferretdb && go vet ./...
+	dead=$$(build/tool.sh $(DEADCODE)) && found=$$($$dead -test ./...) && { [ -z "$$found" ] || { echo "$$found"; exit 1; }; }
+	$(NPM) run lint
+
+.PHONY: fmt
+fmt: modules ## format everything
+	lint=$$(build/tool.sh $(LINT)) && $$lint fmt
+	$(NPM) run format
+
+.PHONY: cover
+cover: ## which code no test reaches
+	@mkdir -p .cache
+	go test -coverpkg=./... -coverprofile=.cache/cover.out ./...
+	go tool cover -func=.cache/cover.out | tail -n 1
+
+.PHONY: golden
+golden: ## write the golden pages and vectors anew; read the difference before you commit it
+	for package in $$(go list ./...); do \
+	  if go test -run '^$$' $$package -args -update >/dev/null 2>&1; then go test -count=1 $$package -args -update; fi; \
+	done

@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# Looks for what a make target needs and installs what is missing with apt-get, where it may:
+#
+#     build/need.sh go gcc node browser fonts
+#
+# It changes nothing that is already there and fetches nothing but packages of the distribution. What it cannot
+# install it names, with the command that would; then it ends with code 1.
+set -euo pipefail
+
+NODE_MINOR=20.19 # frontend/package.json, engines
+GO_LEAST=1.21    # from here on the go command fetches the toolchain that go.mod names
+
+missing=0
+
+say() { printf 'beistand: %s\n' "$*" >&2; }
+
+# install PACKAGE…: yes if they are there afterwards
+install() {
+  local apt=(apt-get)
+  command -v apt-get >/dev/null || return 1
+  if [ "$(id -u)" -ne 0 ]; then
+    sudo -n true 2>/dev/null || return 1
+    apt=(sudo apt-get)
+  fi
+  say "installing $* with apt-get"
+  local log
+  log=$(mktemp)
+  if ! { "${apt[@]}" update && DEBIAN_FRONTEND=noninteractive "${apt[@]}" install -y --no-install-recommends "$@"; } >"$log" 2>&1; then
+    tail -n 5 "$log" >&2
+    rm -f "$log"
+    return 1
+  fi
+  rm -f "$log"
+}
+
+# lack WHAT PACKAGE…: says what is missing and how to get it
+lack() {
+  local what=$1
+  shift
+  say "$what is missing and could not be installed here"
+  say "hint: apt-get install $*"
+  missing=1
+}
+
+# least HAVE WANT: yes if version HAVE is at least WANT
+least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
+
+need_go() {
+  command -v go >/dev/null || install golang-go || true
+  local have
+  have=$(go env GOVERSION 2>/dev/null | sed 's/^go//') || true
+  [ -n "$have" ] && least "$have" "$GO_LEAST" || lack "Go $GO_LEAST or later" golang-go
+}
+
+# The race detector is the one thing that needs a C compiler; the product does not.
+need_gcc() {
+  command -v "${CC:-gcc}" >/dev/null || install gcc libc6-dev || lack "a C compiler, for go test -race," gcc libc6-dev
+}
+
+need_node() {
+  command -v node >/dev/null && command -v npm >/dev/null || install nodejs npm || true
+  local have
+  have=$(node --version 2>/dev/null | sed 's/^v//') || true
+  if [ -z "$have" ] || ! least "$have" "$NODE_MINOR"; then
+    lack "Node $NODE_MINOR or later (found: ${have:-none})" nodejs npm
+    say "hint: if the distribution has an older one, take it from nodejs.org"
+  elif ! command -v npm >/dev/null; then
+    lack npm npm
+  fi
+}
+
+# The browser that Playwright drives: BEISTAND_TEST_CHROMIUM, else the distribution's.
+need_browser() {
+  [ -x "${BEISTAND_TEST_CHROMIUM:-/usr/bin/chromium}" ] || install chromium && [ -x "${BEISTAND_TEST_CHROMIUM:-/usr/bin/chromium}" ] && return
+  lack "Chromium, for the tests in a browser," chromium
+  say "hint: or set BEISTAND_TEST_CHROMIUM to the path of one that is there"
+}
+
+# Arabic is one of the form's languages; without a font for it, pictures show boxes and widths are wrong.
+need_fonts() {
+  command -v fc-list >/dev/null && [ -n "$(fc-list :lang=ar)" ] && return
+  install fontconfig fonts-noto-core || lack "a font with Arabic letters" fontconfig fonts-noto-core
+}
+
+for thing in "$@"; do
+  case $thing in
+    go | gcc | node | browser | fonts) "need_$thing" ;;
+    *)
+      say "do not know how to look for $thing"
+      exit 2
+      ;;
+  esac
+done
+exit "$missing"
