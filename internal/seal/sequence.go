@@ -3,14 +3,14 @@ package seal
 // An Act is what a reader knows about one event of a case after opening it.
 type Act struct {
 	// Rev is the place of the event in its case, from 1.
-	Rev int
+	Rev int `json:"rev"`
 	// Kind is the kind of the event.
-	Kind string
+	Kind string `json:"kind"`
 	// Op is the id of the act.
-	Op string
+	Op string `json:"op"`
 	// Seen is the op that the author had last read. It is empty where the
 	// author had read nothing and where the reader cannot open the box.
-	Seen string
+	Seen string `json:"seen"`
 }
 
 // A Warning tells a reader that a case may not be as it was written.
