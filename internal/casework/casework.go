@@ -1,0 +1,210 @@
+// Package casework is what members may do to cases: open, move, assign, answer,
+// note, code, record deadlines and consents, and act under four eyes; and who
+// the members are: the set-up of the first, their sealed keys, the office's
+// ledger.
+//
+// It cannot open or seal a box, knows no key and no name, and does not know who
+// is asking: the caller hands it a member whose session was checked. The rules
+// of the workflow are incident's.
+package casework
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/beistand/beistand/internal/incident"
+)
+
+// A Service is the office's side of the office. All fields are needed.
+type Service struct {
+	Store  Store
+	Ledger Ledger
+	Site   string                      // site.id, the first line of the ledger
+	Keys   func() []incident.PinnedKey // the operator's pinned keys as they are now
+	Desks  func() []incident.Desk      // the configured desks
+	// CheckBox says whether a box of the kind looks, from outside, like an age
+	// file to so many recipients; seal.CheckBox is the one. This package must
+	// not import it: the office's side of the server has no part in sealing.
+	CheckBox func(kind string, box []byte, recipients int) error
+	Now      func() time.Time // in the office's time zone
+	Rand     io.Reader        // crypto/rand outside tests
+
+	founding sync.Mutex // one set-up at a time, so that two do not mix their keys
+}
+
+// A File is a case as a member reads it.
+type File struct {
+	Case    *incident.Case
+	Allowed []incident.Offer
+}
+
+// Open reads a case. A case of a desk that the member does not belong to is
+// ErrNotFound, exactly like one that does not exist.
+func (s *Service) Open(ctx context.Context, m incident.Member, id incident.CaseID) (File, error) {
+	c, err := s.load(ctx, m, id)
+	if err != nil {
+		return File{}, err
+	}
+	return File{c, c.Offers(m.ID, m.Role, s.today())}, nil
+}
+
+// load reads and folds a case of one of the member's desks. A store that does
+// not answer is ErrUnavailable: nothing was written yet.
+func (s *Service) load(ctx context.Context, m incident.Member, id incident.CaseID) (*incident.Case, error) {
+	if !m.Role.Reads() || m.Off {
+		return nil, incident.ErrForbidden
+	}
+	events, err := s.Store.File(ctx, id)
+	switch {
+	case errors.Is(err, incident.ErrNotFound), errors.Is(err, incident.ErrChain):
+		return nil, err
+	case err != nil:
+		return nil, unavailable("reading a case", err)
+	}
+	c, err := incident.Fold(id, events)
+	if err != nil {
+		return nil, err
+	}
+	if !m.In(c.Desk) {
+		return nil, incident.ErrNotFound
+	}
+	return c, nil
+}
+
+// unavailable marks an error of a read: nothing was stored, and it may be tried
+// again.
+func unavailable(doing string, err error) error {
+	return fmt.Errorf("%s: %w: %w", doing, incident.ErrUnavailable, err)
+}
+
+func (s *Service) today() string { return incident.DayOf(s.Now()) }
+
+// An Act is what a member wants to add to a case.
+type Act struct {
+	Rev    int             // number of the newest event that the member saw
+	Op     incident.Op     //
+	Kind   incident.Kind   //
+	To     incident.State  // of a transition
+	Public incident.Public // fields of the kind; of an approval only Of
+	Box    []byte          // nil if there is none
+}
+
+// Done is what an act came to.
+type Done struct {
+	Rev     int // of the act's event
+	State   incident.State
+	Allowed []incident.Offer
+}
+
+// A MoveError is an ErrTransition that says what is allowed instead.
+type MoveError struct {
+	Allowed []incident.Offer
+	cause   error
+}
+
+func (e *MoveError) Error() string { return e.cause.Error() }
+
+// Unwrap gives the cause, which is incident.ErrTransition.
+func (e *MoveError) Unwrap() error { return e.cause }
+
+// Do adds an act to a case. The same op again is done already and changes
+// nothing. ErrConflict: the member did not see the newest event, or somebody was
+// first in this moment. Otherwise the errors of Open, of incident.Case.Next and
+// of Store.Append; an ErrTransition comes as a MoveError.
+func (s *Service) Do(ctx context.Context, m incident.Member, id incident.CaseID, a Act) (Done, error) {
+	c, err := s.load(ctx, m, id)
+	if err != nil {
+		return Done{}, err
+	}
+	if rev, done := c.Has(a.Op); done {
+		return s.repeated(c, m, a, rev)
+	}
+	if a.Rev != c.Rev {
+		return Done{}, incident.ErrConflict
+	}
+	if err := s.prepare(ctx, c, &a); err != nil {
+		return Done{}, err
+	}
+	day := s.today()
+	e, err := c.Next(incident.Draft{
+		Kind: a.Kind, Actor: string(m.ID), Role: m.Role, Day: day, Op: a.Op, To: a.To, Public: a.Public, Box: a.Box,
+	})
+	if errors.Is(err, incident.ErrTransition) {
+		return Done{}, &MoveError{c.Offers(m.ID, m.Role, day), err}
+	}
+	if err != nil {
+		return Done{}, err
+	}
+	if err := s.Store.Append(ctx, e); err != nil {
+		return Done{}, fmt.Errorf("adding to a case: %w", err)
+	}
+	after, err := incident.Fold(id, append(slices.Clone(c.Events), e))
+	if err != nil {
+		return Done{}, err
+	}
+	return Done{e.Rev(), e.State, after.Offers(m.ID, m.Role, day)}, nil
+}
+
+// repeated answers an act that stands in the case already.
+func (s *Service) repeated(c *incident.Case, m incident.Member, a Act, rev int) (Done, error) {
+	e := c.Event(rev)
+	if e.Actor != string(m.ID) || e.Kind != a.Kind {
+		return Done{}, incident.ErrConflict
+	}
+	return Done{rev, e.State, c.Offers(m.ID, m.Role, s.today())}, nil
+}
+
+// prepare checks and completes what incident cannot know: the desk's keys, the
+// size of boxes, the members, the request that an approval is about.
+func (s *Service) prepare(ctx context.Context, c *incident.Case, a *Act) error {
+	if a.Kind == incident.KindApproval {
+		completeApproval(c, a)
+	}
+	if a.Kind == incident.KindAssignment {
+		if err := s.checkAssignee(ctx, c, a.Public.Member); err != nil {
+			return err
+		}
+	}
+	if a.Box == nil {
+		return nil
+	}
+	if err := s.checkBox(a.Kind, a.Box); err != nil {
+		return err
+	}
+	return s.checkEpoch(c.Desk, a.Public.Epoch)
+}
+
+// completeApproval names what is approved as the request that waits says it. An
+// approval of another op stays as it is, and incident refuses it.
+func completeApproval(c *incident.Case, a *Act) {
+	a.Public.Rev = c.Rev
+	act, e, ok := c.Waiting()
+	if !ok || e.Op.String() != a.Public.Of {
+		return
+	}
+	a.Public.Act = act
+	if p, err := e.PublicFields(); err == nil {
+		a.Public.Code = p.Code
+	}
+}
+
+// checkAssignee: only a member of the case's desk who reads can have the case.
+func (s *Service) checkAssignee(ctx context.Context, c *incident.Case, id incident.MemberID) error {
+	if id == "" {
+		return nil
+	}
+	members, err := s.members(ctx)
+	if err != nil {
+		return err
+	}
+	m, ok := members[id]
+	if !ok || m.Off || !m.Role.Reads() || !m.In(c.Desk) {
+		return incident.Faults{{Field: "member", Key: "member"}}
+	}
+	return nil
+}

@@ -1,0 +1,44 @@
+package casework
+
+import (
+	"context"
+
+	"github.com/beistand/beistand/internal/incident"
+)
+
+// A Store keeps cases as their events (store.md §9). Its errors are those of
+// package incident.
+type Store interface {
+	// File gives all events of a case, rev 1 first, chain checked. ErrNotFound:
+	// there are none, or the case was erased. ErrChain: the chain is broken.
+	File(ctx context.Context, id incident.CaseID) ([]incident.Event, error)
+	// Append inserts the event; that is the commit. It returns nil also if the
+	// same op stands there already. ErrConflict: somebody was first. ErrUnclear:
+	// nobody knows; the same event sent again cannot happen twice.
+	Append(ctx context.Context, e incident.Event) error
+	// Cases gives at most q.Limit summaries after q.After, by case id. They may
+	// be stale, never wrong about a past rev.
+	Cases(ctx context.Context, q incident.Query) ([]incident.Summary, error)
+	// Events gives the events with these ids, at most 100, with their boxes, in
+	// the order asked for; unknown ones are left out.
+	Events(ctx context.Context, ids []incident.EventID) ([]incident.Event, error)
+	// Chunk gives a piece of an attachment, or ErrNotFound.
+	Chunk(ctx context.Context, id incident.ChunkID) ([]byte, error)
+}
+
+// A Ledger keeps the chain of office-level acts and the deletable records of
+// members and keys.
+type Ledger interface {
+	// Lines gives at most limit lines after the line of this number, in order,
+	// chain checked.
+	Lines(ctx context.Context, after, limit int) ([]incident.Event, error)
+	// Record appends a line and writes the projection of the member that it is
+	// about. Errors as Store.Append.
+	Record(ctx context.Context, e incident.Event) error
+	// PutKey inserts a record. ErrConflict: the id is taken.
+	PutKey(ctx context.Context, id string, b []byte) error
+	// Keys gives the records whose ids begin with the prefix, by id.
+	Keys(ctx context.Context, prefix string) ([]incident.Key, error)
+	// DropKeys deletes the records whose ids begin with the prefix.
+	DropKeys(ctx context.Context, prefix string) error
+}
