@@ -36,6 +36,14 @@ func AddDays(day string, n int) string {
 	return t.AddDate(0, 0, n).Format(dayLayout)
 }
 
+// monthOf gives the month of a day, or "" if it is none.
+func monthOf(day string) string {
+	if !ValidDay(day) {
+		return ""
+	}
+	return day[:len(monthLayout)]
+}
+
 // Monday gives the Monday of day's week, or "" if it is no day.
 func Monday(day string) string {
 	t, err := time.Parse(dayLayout, day)

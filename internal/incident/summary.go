@@ -111,7 +111,7 @@ func (s *Summary) moved(e Event, p Public) {
 	case StateClosed:
 		s.Purge = purgeMonth(s.Track, s.Month, e.Day)
 	case StateDiscarded:
-		s.Purge = AddDays(e.Day, DiscardDays)[:len("2026-11")]
+		s.Purge = monthOf(AddDays(e.Day, DiscardDays))
 	case StateReceived, StateTriage, StateQueryOpen, StateDocumented, StateCounselling,
 		StateIntervention, StateReferred, StateAnonymised, StateErased:
 	}
@@ -126,21 +126,26 @@ const (
 )
 
 // purgeMonth gives the first month in which a case that was closed on day may be
-// erased. Whether it then is, the retention decides anew from the events.
+// erased, or "" if a date is none. Whether it then is, the retention decides
+// anew from the events.
 func purgeMonth(track Track, received, day string) string {
-	if track == TrackCounselling {
-		end, err := time.Parse("2006", day[:4])
-		if err != nil {
-			return ""
-		}
-		return end.AddDate(1, RetentionCounselMonths, 0).Format("2006-01")
-	}
-	year, err := time.Parse("2006", received[:4])
+	closed, err := time.Parse(dayLayout, day)
 	if err != nil {
 		return ""
 	}
-	edition := year.AddDate(1, freezeMonthAfterNewYear+RetentionReportMonths, 0).Format("2006-01")
-	return max(edition, day[:len("2026-11")])
+	if track == TrackCounselling {
+		return newYear(closed).AddDate(1, RetentionCounselMonths, 0).Format(monthLayout)
+	}
+	told, err := time.Parse(monthLayout, received)
+	if err != nil {
+		return ""
+	}
+	edition := newYear(told).AddDate(1, freezeMonthAfterNewYear+RetentionReportMonths, 0)
+	return max(edition.Format(monthLayout), monthOf(day))
+}
+
+func newYear(t time.Time) time.Time {
+	return time.Date(t.Year(), time.January, 1, 0, 0, 0, 0, time.UTC)
 }
 
 // earliest gives the Monday of the week of the earlier of two days, each of
