@@ -80,9 +80,9 @@ export async function open(box: Uint8Array, identity: string, macKey: MacKey, wa
   }
 }
 
-/** sealText seals bytes or text to one recipient as they are: wraps of keys, sealed names. */
-export async function sealText(recipient: string, text: Uint8Array | string): Promise<Bytes> {
-  return encrypt(typeof text === 'string' ? utf8(text) : text, [recipient]);
+/** sealText seals bytes or text as they are: wraps of keys to one recipient, names to the keys of a member's desks. */
+export async function sealText(to: string | readonly string[], text: Uint8Array | string): Promise<Bytes> {
+  return encrypt(typeof text === 'string' ? utf8(text) : text, typeof to === 'string' ? [to] : to);
 }
 
 /** openText opens what sealText sealed; whole, or an OpenError. */
