@@ -31,33 +31,35 @@ type Options struct {
 	Log     *slog.Logger
 }
 
+// A Text is a text of the office by language; the empty tag stands for every language.
+type Text map[string]string
+
 // An Office is what the operator's settings say about the people who answer.
-// Every text is the operator's own and is shown as it is, in every language.
+// Its texts are shown as the office wrote them; where one lacks a language, the
+// German one stands there and is marked as German.
 type Office struct {
-	Name       string   // full name, shown in the header and the footer
-	City       string   // short, neutral name, used in page titles
-	Headline   string   // text of the KERN header line; empty: no line. Only a real city may call itself official
-	Fictional  bool     // the demo's Musterstadt: a banner on every page says so
-	Phones     []Phone  // shown when something fails, and on the start page
-	Imprint    []string // lines of the imprint: who runs this site
-	Controller []string // lines: who is responsible for the data (Art. 13 DSGVO)
-	Officer    []string // lines: the data protection officer
-	Hosting    string   // one sentence: where the machine stands and who runs it
-	Assessed   string   // day of the last accessibility assessment, 2026-11-22, or empty
-	Pinned     []PinnedKey
+	Name            Text   // shown in the header
+	Headline        Text   // KERN's line at the top; empty: none. Only a real city may call itself official
+	Fictional       bool   // the demo's Musterstadt: a banner on every page says so
+	FirstAnswerDays int    // working days until a first answer
+	Help            []Help // numbers on the start page and wherever something fails
+	Imprint         Text   // paragraphs are parted by an empty line, here and below
+	Privacy         Text
+	Accessibility   Text
+	Keys            []PinnedKey
 }
 
-// A Phone is a number that a person can call instead of writing.
-type Phone struct {
-	Label  string
+// Help is a telephone number that a person can call instead of writing.
+type Help struct {
+	Name   Text
 	Number string
-	Hours  string
+	Note   Text // when, and in which languages; may be empty
 }
 
 // A PinnedKey names a desk's public key as people compare it: by its
 // fingerprint of 24 digits.
 type PinnedKey struct {
-	Desk        string
+	Desk        Text
 	Fingerprint string
 }
 

@@ -141,6 +141,12 @@ func (r *Renderer) functions(l *Locale) template.FuncMap {
 		"qr":     func(text string) (template.URL, error) { return qrURL(text) },
 		"office": func() Office { return r.office },
 		"others": func() []Language { return r.others(l.Tag) },
+		"say":    func(text map[string]string) Said { return r.say(l, text) },
+		"lang":   func() string { return l.Tag },
+		"line":   l.line,
+		"path":   sitePath,
+		"places": func() []string { return places[:] },
+		"tel":    tel,
 		"sheet":  r.assets.sheet,
 		"entry":  r.assets.entry,
 		"built":  r.Built,
@@ -164,6 +170,15 @@ func (l *Locale) label(group, code, own string) string {
 	key := group + "." + code
 	if own != "" && !l.Has(key) && (l.fallback == nil || !l.fallback.Has(key)) {
 		return own
+	}
+	return l.T(key)
+}
+
+// line is the short definition under an option, for those that have one.
+func (l *Locale) line(group, code string) string {
+	key := group + "." + code + ".line"
+	if !l.Has(key) {
+		return ""
 	}
 	return l.T(key)
 }
