@@ -219,7 +219,9 @@ func textRules() []textRule {
 		{
 			"an inline script, style or handler",
 			regexp.MustCompile(`<script(\s+[a-z-]+="[^"]*")*\s*>[^<\s{]|\sstyle="|\son[a-z]+="|<style`),
-			func(name string) bool { return strings.HasPrefix(name, "frontend/templates/") && path.Ext(name) == ".html" },
+			func(name string) bool {
+				return strings.HasPrefix(name, "frontend/templates/") && path.Ext(name) == ".html"
+			},
 			`<p style="color:red">`,
 		},
 		{
