@@ -76,13 +76,16 @@ func (c *Case) note(s Summary, e Event, rev int) {
 	case e.Kind == KindRequest:
 		c.asked = &asked{op: e.Op, rev: rev, act: p.Act, by: e.Actor, code: p.Code}
 	case e.Kind == KindWithdrawal:
+		if c.approved != nil {
+			break // decided already
+		}
 		c.asked = &asked{op: e.Op, rev: rev, act: ActErase, by: e.Actor}
 	case e.Kind == KindApproval:
 		if p.Act == ActErase {
 			c.approved = c.asked
 		}
 		c.asked = nil
-	case e.Kind == KindTransition, e.Kind == KindMessage:
+	case e.Kind == KindTransition, e.ByResident():
 		// Who asked, asked about another case than this now is (regression R7).
 		if c.asked != nil && c.asked.act == ActDiscard {
 			c.asked = nil

@@ -66,7 +66,7 @@ func (c *Case) offer(t Transition, member string, role Role, today string) (Offe
 // offerFourEyes offers the request, or the approval of what somebody else asked.
 func (c *Case) offerFourEyes(o Offer, t Transition, member string) (Offer, bool) {
 	o.Act = actOf(t.To)
-	if c.approved != nil && t.To == StateErased {
+	if c.approved != nil {
 		return Offer{}, false
 	}
 	o.Kind = KindRequest
@@ -91,6 +91,18 @@ func actOf(to State) Act {
 		return ActDiscard
 	}
 	return ActErase
+}
+
+// target is the state that the act leads to; an export leads to none.
+func (a Act) target() State {
+	switch a {
+	case ActDiscard:
+		return StateDiscarded
+	case ActErase:
+		return StateErased
+	case ActExport:
+	}
+	return ""
 }
 
 func orEmpty[T any](s []T) []T {
@@ -205,12 +217,8 @@ func (c *Case) checkRequest(d Draft) error {
 	if p.Act == ActExport {
 		return nil
 	}
-	to := StateErased
-	if p.Act == ActDiscard {
-		to = StateDiscarded
-	}
-	t, ok := c.find(to)
-	if !ok || !t.FourEyes || p.Act == ActDiscard && !slices.Contains(t.Codes, p.Code) {
+	t, ok := c.find(p.Act.target())
+	if !ok || !t.FourEyes || c.approved != nil || p.Act == ActDiscard && !slices.Contains(t.Codes, p.Code) {
 		return fmt.Errorf("asking for %s: %w", p.Act, ErrTransition)
 	}
 	if !t.By(d.Role.Mover()) {
@@ -235,17 +243,15 @@ func (c *Case) checkApproval(d Draft) (State, error) {
 	if p.Rev != c.Rev {
 		return "", ErrConflict
 	}
-	switch p.Act {
-	case ActDiscard:
-		if _, ok := c.find(StateDiscarded); !ok {
-			return "", fmt.Errorf("approving %s: %w", p.Act, ErrTransition)
-		}
+	if p.Act == ActExport {
+		return c.State, nil
+	}
+	t, ok := c.find(p.Act.target())
+	if !ok || !t.FourEyes || p.Act == ActErase && c.Hold {
+		return "", fmt.Errorf("approving %s: %w", p.Act, ErrTransition)
+	}
+	if p.Act == ActDiscard {
 		return StateDiscarded, nil
-	case ActErase:
-		if c.Hold {
-			return "", fmt.Errorf("approving %s: %w", p.Act, ErrTransition)
-		}
-	case ActExport:
 	}
 	return c.State, nil
 }

@@ -21,17 +21,17 @@ const (
 // Every answer may be empty but one: a text, or one manifestation.
 type Report struct {
 	V              int               `json:"v"`
-	Taxonomy       int               `json:"taxonomy"`                                     // version of the codes
-	Lang           string            `json:"lang" validate:"tag"`                          // of the form page
-	Rung           string            `json:"rung"`                                         // wish, default read_it
-	MayAsk         bool              `json:"may_ask,omitempty"`                            // questions in the mailbox are welcome
-	Role           string            `json:"role,omitempty"`                               // reporter_role
-	Under18        *bool             `json:"under18,omitempty"`                            //
-	Text           string            `json:"text,omitempty" validate:"letters=12000"`      //
-	Manifestations []string          `json:"manifestations,omitempty"`                     //
-	Areas          []string          `json:"areas,omitempty"`                              //
-	Grounds        []string          `json:"grounds,omitempty"`                            // with subtypes
-	Respondents    []string          `json:"respondents,omitempty"`                        //
+	Taxonomy       int               `json:"taxonomy"`                                      // version of the codes
+	Lang           string            `json:"lang" validate:"tag"`                           // of the form page
+	Rung           string            `json:"rung"`                                          // wish, default read_it
+	MayAsk         bool              `json:"may_ask,omitempty"`                             // questions in the mailbox are welcome
+	Role           string            `json:"role,omitempty"`                                // reporter_role
+	Under18        *bool             `json:"under18,omitempty"`                             //
+	Text           string            `json:"text,omitempty" validate:"letters=12000"`       //
+	Manifestations []string          `json:"manifestations,omitempty"`                      //
+	Areas          []string          `json:"areas,omitempty"`                               //
+	Grounds        []string          `json:"grounds,omitempty"`                             // with subtypes
+	Respondents    []string          `json:"respondents,omitempty"`                         //
 	GroundOther    string            `json:"ground_other,omitempty" validate:"letters=200"` //
 	RespondentOrg  string            `json:"respondent_org,omitempty" validate:"letters=200"`
 	Place          *Place            `json:"place,omitempty"`
