@@ -1,5 +1,7 @@
 package incident
 
+import "time"
+
 // A Desk is the people who share one office key: the city's office, or an
 // independent body.
 type Desk struct {
@@ -20,3 +22,19 @@ type PinnedKey struct {
 	Until     string `json:"until"`     // last month, or "" while it is open
 	Recipient string `json:"recipient"` // age1pq1…
 }
+
+// Grace is how long something sealed to an epoch is still taken after the epoch
+// has ended: pages that stand open (protocol.md §2.1).
+const Grace = 48 * time.Hour
+
+// InUse says whether the key is to be sealed to at t.
+func (k PinnedKey) InUse(t time.Time) bool {
+	month := MonthOf(t)
+	return k.From <= month && (k.Until == "" || month <= k.Until)
+}
+
+// Accepts says whether what is sealed to the key is taken at t.
+func (k PinnedKey) Accepts(t time.Time) bool {
+	return k.From <= MonthOf(t) && (k.Until == "" || MonthOf(t.Add(-Grace)) <= k.Until)
+}
+

@@ -33,10 +33,6 @@ func NewKeyring(keys []incident.PinnedKey) (*Keyring, error) {
 	return ring, nil
 }
 
-// grace is how long a report may still come for an epoch that has ended: form
-// pages that stand open (protocol.md §2.1).
-const grace = 48 * time.Hour
-
 // Current gives the desk's newest key that is in use at t, and whether there is one.
 func (r *Keyring) Current(desk string, t time.Time) (incident.PinnedKey, bool) {
 	k, ok := r.current(desk, t)
@@ -54,9 +50,8 @@ func (r *Keyring) Fingerprint(desk string, t time.Time) string {
 
 func (r *Keyring) current(desk string, t time.Time) (pinned, bool) {
 	var best pinned
-	month := incident.MonthOf(t)
 	for _, k := range r.keys {
-		if k.Desk == desk && k.Epoch > best.Epoch && k.From <= month && (k.Until == "" || month <= k.Until) {
+		if k.Desk == desk && k.Epoch > best.Epoch && k.InUse(t) {
 			best = k
 		}
 	}
@@ -65,10 +60,9 @@ func (r *Keyring) current(desk string, t time.Time) (pinned, bool) {
 
 // accepts says whether something sealed to the desk's epoch is taken at t.
 func (r *Keyring) accepts(desk string, epoch int, t time.Time) bool {
-	month := incident.MonthOf(t.Add(-grace))
 	for _, k := range r.keys {
 		if k.Desk == desk && k.Epoch == epoch {
-			return k.From <= incident.MonthOf(t) && (k.Until == "" || month <= k.Until)
+			return k.Accepts(t)
 		}
 	}
 	return false
