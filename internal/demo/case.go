@@ -1,0 +1,185 @@
+package demo
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/beistand/beistand/internal/casework"
+	"github.com/beistand/beistand/internal/incident"
+	"github.com/beistand/beistand/internal/intake"
+	"github.com/beistand/beistand/internal/seal"
+)
+
+// A writer writes one case after another, each through the same services that
+// residents and members use.
+type writer struct {
+	city    City
+	office  key
+	ring    *intake.Keyring
+	members []member
+}
+
+// A desk is what members do to one case: its clock goes from act to act.
+type desk struct {
+	writer
+	ctx     context.Context //nolint:containedctx // lives for the writing of one case
+	index   int
+	receipt string
+	keys    seal.Keys
+	case_   *incident.Case
+	clock   time.Time
+	acts    int
+}
+
+// write sends the report and walks the case to the state it was drawn for.
+func (w writer) write(ctx context.Context, i int, t telling) error {
+	r, err := seal.NewReceipt(w.city.bytes("receipt", i))
+	if err != nil {
+		return err
+	}
+	keys, err := r.Keys(Site)
+	if err != nil {
+		return err
+	}
+	d := &desk{writer: w, ctx: ctx, index: i, receipt: r.String(), keys: keys, clock: w.city.Today.AddDate(0, 0, -t.ago)}
+	if _, err := w.city.Store.File(ctx, incident.CaseID(keys.CaseID())); !errors.Is(err, incident.ErrNotFound) {
+		return err // it stands already
+	}
+	if _, err := d.intake().SubmitPlain(ctx, d.receipt, Desk, t.report); err != nil {
+		return err
+	}
+	if err := d.reload(); err != nil {
+		return err
+	}
+	return d.walk(t)
+}
+
+func (d *desk) intake() *intake.Service {
+	return &intake.Service{
+		Store: d.city.Store, Keys: func() *intake.Keyring { return d.ring }, Check: d.city.Check, Site: Site,
+		Now: func() time.Time { return d.clock }, Rand: d.city.bytes("intake", d.index),
+	}
+}
+
+func (d *desk) reload() error {
+	id := incident.CaseID(d.keys.CaseID())
+	events, err := d.city.Store.File(d.ctx, id)
+	if err != nil {
+		return err
+	}
+	d.case_, err = incident.Fold(id, events)
+	return err
+}
+
+// do lets a member add an act to the case, a little later than the last one but
+// never after today.
+func (d *desk) do(m member, a casework.Act) error {
+	if later := d.clock.AddDate(0, 0, 1); !later.After(d.city.Today) && d.acts%3 == 2 {
+		d.clock = later
+	}
+	d.acts++
+	a.Rev = d.case_.Rev
+	if a.Op == (incident.Op{}) {
+		a.Op = d.op()
+	}
+	service := &casework.Service{
+		Store: d.city.Store, Ledger: d.city.Store, Site: Site, Keys: Keys,
+		Desks:    func() []incident.Desk { return d.city.Desks },
+		CheckBox: d.city.CheckBox, Now: func() time.Time { return d.clock }, Rand: d.city.bytes("casework", d.index),
+	}
+	who := incident.Member{ID: m.id, Rev: 1, Role: m.Role, Desks: []string{Desk}}
+	if _, err := service.Do(d.ctx, who, d.case_.Case, a); err != nil {
+		return fmt.Errorf("%s: %w", a.Kind, err)
+	}
+	return d.reload()
+}
+
+func (d *desk) op() incident.Op {
+	var op incident.Op
+	_, _ = io.ReadFull(d.city.bytes(fmt.Sprint("op", d.acts), d.index), op[:]) //nolint:errcheck // a stream cipher never ends
+	return op
+}
+
+// sealed makes an act with a box that only the office reads.
+func (d *desk) sealed(m member, kind incident.Kind, body any) (casework.Act, error) {
+	op := d.op()
+	box, err := d.box(kind, op, "", string(m.id), body, seal.OfficeMAC(d.office.identity), d.office.recipient)
+	return casework.Act{Op: op, Kind: kind, Public: incident.Public{Epoch: 1}, Box: box}, err
+}
+
+// told makes an act whose box the resident reads too.
+func (d *desk) told(m member, kind incident.Kind, body any) (casework.Act, error) {
+	resident, err := seal.ParseRecipient(d.keys.Recipient())
+	if err != nil {
+		return casework.Act{}, err
+	}
+	by := string(m.id)
+	if kind == incident.KindAnswer {
+		by = incident.ActorOffice
+	}
+	op := d.op()
+	box, err := d.box(kind, op, d.seen(), by, body, d.keys.MAC, resident, d.office.recipient)
+	return casework.Act{Op: op, Kind: kind, Public: incident.Public{Epoch: 1}, Box: box}, err
+}
+
+// seen is the newest event of the mailbox that a member has before them.
+func (d *desk) seen() string {
+	op := ""
+	for _, e := range d.case_.Events {
+		if e.InMailbox() {
+			op = e.Op.String()
+		}
+	}
+	return op
+}
+
+func (d *desk) box(kind incident.Kind, op incident.Op, seen, by string, body any, mac [32]byte, to ...seal.Recipient) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(body); err != nil {
+		return nil, err
+	}
+	return seal.Seal(seal.Envelope{
+		Case: d.keys.CaseID(), Kind: string(kind), Op: op.String(), Seen: seen, By: by,
+		At: incident.DayOf(d.clock), Body: bytes.TrimSpace(b.Bytes()),
+	}, mac, to...)
+}
+
+// A card is what the inbox shows of a case (protocol.md §7).
+type card struct {
+	Title   string   `json:"title"`
+	Grounds []string `json:"grounds"`
+	Area    string   `json:"area"`
+	Labels  []string `json:"labels"`
+	Lang    string   `json:"lang"`
+	Due     string   `json:"due"`
+	Kind    string   `json:"kind"`
+	Pin     string   `json:"pin"`
+	Words   []string `json:"words"`
+}
+
+// card writes the record that the inbox lists.
+func (d *desk) card(m member, t telling) error {
+	pin := sha256.Sum256(d.case_.Events[0].Box)
+	text, err := json.Marshal(card{
+		Title: t.title(), Grounds: t.report.Grounds, Area: t.report.Areas[0], Labels: []string{},
+		Lang: t.report.Lang, Pin: hex.EncodeToString(pin[:16]), Words: []string{},
+	})
+	if err != nil {
+		return err
+	}
+	op := d.op()
+	box, err := seal.SealCard(d.office.identity, d.keys.CaseID(), op.String(), text, d.city.bytes("card", d.index))
+	if err != nil {
+		return err
+	}
+	return d.do(m, casework.Act{Op: op, Kind: incident.KindCard, Public: incident.Public{Epoch: 1}, Box: box})
+}

@@ -1,0 +1,121 @@
+// Package demo is Musterstadt, a city that does not exist: its desk, its
+// members' logins and up to ten thousand seeded cases in all states, so that the
+// program can be tried whole, on real parts.
+//
+// It holds the one office identity in Go, its own, which protects nothing. It
+// must never hold a real report: serve refuses its key.
+package demo
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/beistand/beistand/internal/casework"
+	"github.com/beistand/beistand/internal/incident"
+	"github.com/beistand/beistand/internal/intake"
+)
+
+// Site is the fictional city's site id; Desk is its one desk.
+const (
+	Site = "musterstadt.example"
+	Desk = "city"
+)
+
+// A Store is what the city is written to.
+type Store interface {
+	intake.Store
+	casework.Store
+	casework.Ledger
+}
+
+// A City is what Build needs. All fields are needed.
+type City struct {
+	Store    Store
+	Check    *incident.Checker
+	Desks    []incident.Desk
+	CheckBox func(kind string, box []byte, recipients int) error
+	Today    time.Time // in the office's time zone
+	Seed     uint64    // same seed, same reports and logins
+	Reports  int       // how many
+}
+
+// Keys are the city's pinned keys.
+func Keys() []incident.PinnedKey {
+	return []incident.PinnedKey{{Desk: Desk, Epoch: 1, From: "2020-01", Recipient: Recipient()}}
+}
+
+// workers write cases at the same time, so that they share the store's commits.
+const workers = 16
+
+// Build makes members and cases that are not there yet and gives the logins.
+// It can be repeated: what stands, stays.
+func (c City) Build(ctx context.Context) ([]Login, error) {
+	office, err := keyOf(officeWords)
+	if err != nil {
+		return nil, err
+	}
+	ring, err := intake.NewKeyring(Keys())
+	if err != nil {
+		return nil, err
+	}
+	members, err := c.members()
+	if err != nil {
+		return nil, err
+	}
+	if err := c.found(ctx, office, members); err != nil {
+		return nil, fmt.Errorf("making the members of the fictional city: %w", err)
+	}
+	if err := c.cases(ctx, writer{city: c, office: office, ring: ring, members: members}); err != nil {
+		return nil, fmt.Errorf("writing the cases of the fictional city: %w", err)
+	}
+	logins := make([]Login, len(members))
+	for i, m := range members {
+		logins[i] = m.Login
+	}
+	return logins, nil
+}
+
+// cases writes all cases and returns the first error.
+func (c City) cases(ctx context.Context, w writer) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	next := make(chan int)
+	var group sync.WaitGroup
+	for range workers {
+		group.Go(func() {
+			for i := range next {
+				if err := w.write(ctx, i, c.draw(i)); err != nil {
+					cancel(fmt.Errorf("case %d: %w", i, err))
+				}
+			}
+		})
+	}
+	for i := range c.Reports {
+		select {
+		case next <- i:
+		case <-ctx.Done():
+		}
+	}
+	close(next)
+	group.Wait()
+	return context.Cause(ctx)
+}
+
+// draw draws what case i is about.
+func (c City) draw(i int) telling {
+	districts := c.Check.Districts
+	return tell(c.source(i), i, c.Check.Taxonomy.Version(), districts)
+}
+
+// source is the randomness of one case: independent of the order of writing.
+func (c City) source(i int) *rand.Rand { return rand.New(rand.NewPCG(c.Seed, uint64(i))) }
+
+// bytes gives random bytes for receipts and the like, of the seed alone.
+func (c City) bytes(name string, i int) *rand.ChaCha8 {
+	var seed [32]byte
+	copy(seed[:], fmt.Sprintf("%016x%s%d", c.Seed, name, i))
+	return rand.NewChaCha8(seed)
+}
