@@ -37,4 +37,3 @@ func (k PinnedKey) InUse(t time.Time) bool {
 func (k PinnedKey) Accepts(t time.Time) bool {
 	return k.From <= MonthOf(t) && (k.Until == "" || MonthOf(t.Add(-Grace)) <= k.Until)
 }
-
