@@ -135,13 +135,18 @@ type memberHeader struct {
 }
 
 func encodeMember(m incident.Member) ([]byte, error) {
-	return join(memberHeader{V: 1, Rev: m.Rev, Gen: m.Gen, Role: string(m.Role), Desks: m.Desks, Off: m.Off}, nil)
+	return join(memberHeader{
+		V: 1, Rev: m.Rev, Gen: m.Gen, Role: string(m.Role), Desks: append([]string{}, m.Desks...), Off: m.Off,
+	}, nil)
 }
 
 func decodeMember(id, value []byte) (incident.Member, error) {
 	var h memberHeader
 	if _, err := split(value, &h); err != nil {
 		return incident.Member{}, err
+	}
+	if len(h.Desks) == 0 {
+		h.Desks = nil
 	}
 	return incident.Member{
 		ID: incident.MemberID(id), Rev: h.Rev, Gen: h.Gen, Role: incident.Role(h.Role), Desks: h.Desks, Off: h.Off,
