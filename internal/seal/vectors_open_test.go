@@ -214,7 +214,7 @@ func (s *sealer) damaged() {
 	large := a
 	large.Body = []byte(`{"text":"` + strings.Repeat("x", 66_000) + `"}`)
 	box = s.seal(large, k.MAC, k.identity)
-	s.add("second segment damaged, first one whole", k.identity, k.MAC, expectOf(a), flip(len(box)-1)[:70_000], "")
+	s.add("second segment damaged, first one whole", k.identity, k.MAC, expectOf(a), flip(len(box) - 1)[:70_000], "")
 }
 
 // raw seals a frame of the given size around any text, however wrong.
