@@ -48,7 +48,7 @@ func Fold(id CaseID, events []Event) (*Case, error) {
 		}
 		c.note(s, e, i+1)
 	}
-	if c.State.Final() {
+	if events[len(events)-1].State.Final() {
 		return nil, ErrNotFound
 	}
 	return c, nil

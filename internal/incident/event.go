@@ -157,7 +157,7 @@ func (e Event) PublicFields() (Public, error) {
 	}
 	dec := json.NewDecoder(bytes.NewReader([]byte(e.Public)))
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(&p); err != nil {
+	if err := dec.Decode(&p); err != nil || dec.InputOffset() != int64(len(e.Public)) {
 		return Public{}, fmt.Errorf("reading public fields: %w", ErrUnknownKind)
 	}
 	return p, nil

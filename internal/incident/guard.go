@@ -35,7 +35,8 @@ func (c *Case) Offers(member MemberID, role Role, today string) []Offer {
 		if t.From != c.State || !slices.Contains(t.Tracks, c.Track) {
 			continue
 		}
-		if o, ok := c.offer(t, string(member), role, today); ok {
+		o, ok := c.offer(t, string(member), role, today)
+		if ok && !c.full(Draft{Kind: o.Kind, To: o.To, Public: Public{Act: o.Act}}) {
 			offers = append(offers, o)
 		}
 	}

@@ -80,7 +80,7 @@ func (c *Case) Next(d Draft) (Event, error) {
 	switch {
 	case c.readOnly:
 		return Event{}, ErrUnknownKind
-	case c.Rev >= MaxRev, d.Actor == ActorResident && c.residual >= MaxResidentEvents:
+	case c.full(d):
 		return Event{}, ErrFull
 	}
 	if err := d.check(); err != nil {
@@ -104,6 +104,22 @@ func (c *Case) Next(d Draft) (Event, error) {
 	return Link(c.Case, c.Rev, c.Head, Event{
 		Kind: d.Kind, Actor: d.Actor, Day: day, State: state, Op: d.Op, Public: public, Box: d.Box,
 	}), nil
+}
+
+// full says whether the case has no place left for the draft. The last places
+// are kept for what erases it: a full case could never end otherwise, and nobody
+// may lose the right to withdraw by having written much.
+func (c *Case) full(d Draft) bool {
+	kept, keptForResident := 3, 1
+	switch {
+	case d.Kind == KindTransition && d.To.Final():
+		kept = 0
+	case d.Kind == KindApproval && d.Public.Act != ActExport:
+		kept = 1
+	case d.Kind == KindRequest && d.Public.Act != ActExport, d.Kind == KindWithdrawal:
+		kept, keptForResident = 2, 0
+	}
+	return c.Rev >= MaxRev-kept || d.Actor == ActorResident && c.residual >= MaxResidentEvents-keptForResident
 }
 
 // check holds the draft against the rule of its kind.
