@@ -2,10 +2,10 @@
 // file, and a name that one of them does not know fails both. With
 // UPDATE_VECTORS=1 the boxes that the browser's code seals are recorded anew.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { scrypt } from '@noble/hashes/scrypt.js';
 import { extract } from '@noble/hashes/hkdf.js';
+import { scrypt } from '@noble/hashes/scrypt.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { describe, expect, test } from 'vitest';
 import { encrypt } from './age.ts';
 import { fromBase64, fromHex, join, toBase64, toHex, toKeyText, utf8 } from './bytes.ts';
@@ -184,7 +184,11 @@ test.each(vectors.card)('card $op', async (v) => {
   expect(toHex(derive(utf8(text(v, 'office')), undefined, 'card-index/v1'))).toBe(v['key']);
   const key = await cardKey(text(v, 'office'));
   const json = utf8(text(v, 'json'));
-  const framed = join(new Uint8Array([0, 0, json.length >> 8, json.length & 255]), json, new Uint8Array(1020 - json.length));
+  const framed = join(
+    new Uint8Array([0, 0, json.length >> 8, json.length & 255]),
+    json,
+    new Uint8Array(1020 - json.length),
+  );
   const box = await sealFrame(key, fromHex(text(v, 'nonce')), text(v, 'case'), text(v, 'op'), framed);
   expect(box.length).toBe(CARD_SIZE);
   expect(toHex(sha256(box))).toBe(v['boxSha256']);
