@@ -1,0 +1,96 @@
+package caseweb
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/beistand/beistand/internal/casework"
+	"github.com/beistand/beistand/internal/incident"
+	"github.com/beistand/beistand/internal/web"
+)
+
+type doneAnswer struct {
+	Rev     int              `json:"rev"`
+	State   incident.State   `json:"state"`
+	Allowed []incident.Offer `json:"allowed"`
+}
+
+// An action is the request of one kind of act.
+type action interface {
+	head() stamp
+	// fill writes the kind and the fields of the kind into a, and gives the
+	// faults that neither casework nor incident can see.
+	fill(a *casework.Act) incident.Faults
+}
+
+// A stamp stands in every act: which head the member saw, which act this is.
+type stamp struct {
+	Rev int    `json:"rev"`
+	Op  string `json:"op"`
+}
+
+func (s stamp) head() stamp { return s }
+
+// A sealed is a box, and the epoch of the key that it is sealed to.
+type sealed struct {
+	Epoch int    `json:"epoch"`
+	Box   []byte `json:"box"`
+}
+
+func (b sealed) put(a *casework.Act) { a.Box, a.Public.Epoch = b.Box, b.Epoch }
+
+// act answers the call for one kind of act.
+func act[T action](s *Site) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		id, err := caseID(c)
+		if err != nil {
+			web.Fail(c, err)
+			return
+		}
+		var in T
+		if err := web.ReadJSON(c, &in); err != nil {
+			web.Fail(c, err)
+			return
+		}
+		a, err := read(in)
+		if err != nil {
+			web.Fail(c, err)
+			return
+		}
+		done, err := s.Casework.Do(c.Request.Context(), member(identity(c)), id, a)
+		if err != nil {
+			web.Fail(c, allowedInstead(err))
+			return
+		}
+		web.JSON(c, http.StatusCreated, doneAnswer{done.Rev, done.State, orEmpty(done.Allowed)})
+	}
+}
+
+// read turns a request into an act, with all its faults at once.
+func read(in action) (casework.Act, error) {
+	var faults incident.Faults
+	st := in.head()
+	op, err := incident.ParseOp(st.Op)
+	if err != nil {
+		faults = append(faults, incident.FieldError{Field: "op", Key: "op"})
+	}
+	if st.Rev < 1 || st.Rev > incident.MaxRev {
+		faults = append(faults, incident.FieldError{Field: "rev", Key: "rev"})
+	}
+	a := casework.Act{Rev: st.Rev, Op: op}
+	faults = append(faults, in.fill(&a)...)
+	return a, faults.Err()
+}
+
+// allowedInstead tells with a refused move which ones are open.
+func allowedInstead(err error) error {
+	var move *casework.MoveError
+	if !errors.As(err, &move) {
+		return err
+	}
+	return &web.Refusal{
+		Status: http.StatusConflict, Key: "transition", Detail: map[string]any{"allowed": orEmpty(move.Allowed)},
+	}
+}

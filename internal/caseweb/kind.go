@@ -1,0 +1,185 @@
+package caseweb
+
+import (
+	"regexp"
+	"slices"
+
+	"github.com/beistand/beistand/internal/casework"
+	"github.com/beistand/beistand/internal/incident"
+)
+
+type answerAct struct {
+	stamp
+	sealed
+}
+
+type noteAct struct {
+	stamp
+	sealed
+	Hold *bool `json:"hold"`
+}
+
+type codingAct struct {
+	stamp
+	sealed
+	Year     int `json:"year"`
+	Taxonomy int `json:"taxonomy"`
+}
+
+type cardAct struct {
+	stamp
+	sealed
+}
+
+type transitionAct struct {
+	stamp
+	sealed
+	To     incident.State `json:"to"`
+	Code   string         `json:"code"`
+	Resume string         `json:"resume"`
+	Checks []string       `json:"checks"`
+}
+
+type assignmentAct struct {
+	stamp
+	sealed
+	Member *incident.MemberID `json:"member"`
+}
+
+type deadlineAct struct {
+	stamp
+	sealed
+	Due string `json:"due"`
+}
+
+type consentAct struct {
+	stamp
+	sealed
+	Rung  string         `json:"rung"`
+	Text  string         `json:"text"`
+	Track incident.Track `json:"track"`
+}
+
+type requestAct struct {
+	stamp
+	sealed
+	Act  incident.Act `json:"act"`
+	Code string       `json:"code"`
+}
+
+type approvalAct struct {
+	stamp
+	sealed
+	Of string `json:"of"`
+}
+
+type accessAct struct {
+	stamp
+}
+
+func (in answerAct) fill(a *casework.Act) incident.Faults {
+	a.Kind = incident.KindAnswer
+	in.put(a)
+	return nil
+}
+
+func (in noteAct) fill(a *casework.Act) incident.Faults {
+	a.Kind, a.Public.Hold = incident.KindNote, in.Hold
+	in.put(a)
+	return nil
+}
+
+func (in codingAct) fill(a *casework.Act) incident.Faults {
+	a.Kind, a.Public.Year, a.Public.Taxonomy = incident.KindCoding, in.Year, in.Taxonomy
+	in.put(a)
+	return nil
+}
+
+func (in cardAct) fill(a *casework.Act) incident.Faults {
+	a.Kind = incident.KindCard
+	in.put(a)
+	return nil
+}
+
+func (in transitionAct) fill(a *casework.Act) incident.Faults {
+	a.Kind, a.To = incident.KindTransition, in.To
+	a.Public.Code, a.Public.Resume, a.Public.Checks = in.Code, in.Resume, in.Checks
+	in.put(a)
+	faults := optionalCode(in.Code)
+	if !in.To.Valid() {
+		faults = append(faults, incident.FieldError{Field: "to", Key: "to"})
+	}
+	if len(in.Checks) > maxChecks || slices.ContainsFunc(in.Checks, func(check string) bool { return !codeShape.MatchString(check) }) {
+		faults = append(faults, incident.FieldError{Field: "checks", Key: "checks"})
+	}
+	return faults
+}
+
+func (in assignmentAct) fill(a *casework.Act) incident.Faults {
+	a.Kind = incident.KindAssignment
+	in.put(a)
+	if in.Member == nil {
+		return incident.Faults{{Field: "member", Key: "member"}}
+	}
+	a.Public.Member = *in.Member
+	return nil
+}
+
+func (in deadlineAct) fill(a *casework.Act) incident.Faults {
+	a.Kind, a.Public.Due = incident.KindDeadline, in.Due
+	in.put(a)
+	return nil
+}
+
+func (in consentAct) fill(a *casework.Act) incident.Faults {
+	a.Kind = incident.KindConsent
+	a.Public.Rung, a.Public.Text, a.Public.Track = in.Rung, in.Text, in.Track
+	in.put(a)
+	var faults incident.Faults
+	if !slices.Contains(rungs, in.Rung) {
+		faults = append(faults, incident.FieldError{Field: "rung", Key: "rung"})
+	}
+	if !codeShape.MatchString(in.Text) {
+		faults = append(faults, incident.FieldError{Field: "text", Key: "text"})
+	}
+	if !in.Track.Valid() {
+		faults = append(faults, incident.FieldError{Field: "track", Key: "track"})
+	}
+	return faults
+}
+
+func (in requestAct) fill(a *casework.Act) incident.Faults {
+	a.Kind, a.Public.Act, a.Public.Code = incident.KindRequest, in.Act, in.Code
+	in.put(a)
+	return optionalCode(in.Code)
+}
+
+func (in approvalAct) fill(a *casework.Act) incident.Faults {
+	a.Kind, a.Public.Of = incident.KindApproval, in.Of
+	in.put(a)
+	if _, err := incident.ParseOp(in.Of); err != nil {
+		return incident.Faults{{Field: "of", Key: "of"}}
+	}
+	return nil
+}
+
+func (in accessAct) fill(a *casework.Act) incident.Faults {
+	a.Kind = incident.KindAccess
+	return nil
+}
+
+// optionalCode: a reason code is short and plain, so that nobody writes words
+// into what is not sealed.
+func optionalCode(code string) incident.Faults {
+	if code == "" || codeShape.MatchString(code) {
+		return nil
+	}
+	return incident.Faults{{Field: "code", Key: "code"}}
+}
+
+const maxChecks = 16
+
+var (
+	codeShape = regexp.MustCompile(`^[a-z0-9_./-]{1,64}$`)
+	rungs     = []string{"count_it", "read_it", "answer_me", "act_for_me", "pass_on"}
+)

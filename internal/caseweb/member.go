@@ -1,0 +1,57 @@
+package caseweb
+
+import (
+	"encoding/base64"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/beistand/beistand/internal/casework"
+	"github.com/beistand/beistand/internal/incident"
+	"github.com/beistand/beistand/internal/web"
+)
+
+type membersAnswer struct {
+	Members []memberAnswer `json:"members"`
+}
+
+type memberAnswer struct {
+	Member  incident.MemberID `json:"member"`
+	Role    incident.Role     `json:"role"`
+	Desks   []string          `json:"desks"`
+	Off     bool              `json:"off"`
+	Profile []byte            `json:"profile"`
+	MPK     string            `json:"mpk"`
+	Vouches []vouchAnswer     `json:"vouches"`
+}
+
+type vouchAnswer struct {
+	Desk  string `json:"desk"`
+	Epoch int    `json:"epoch"`
+	Vouch string `json:"vouch"`
+}
+
+// members lists those who share a desk with the caller.
+func (s *Site) members(c *gin.Context) {
+	records, err := s.Casework.Members(c.Request.Context(), member(identity(c)))
+	if err != nil {
+		web.Fail(c, err)
+		return
+	}
+	answer := membersAnswer{Members: make([]memberAnswer, len(records))}
+	for i, r := range records {
+		answer.Members[i] = memberAnswer{
+			Member: r.ID, Role: r.Role, Desks: orEmpty(r.Desks), Off: r.Off,
+			Profile: orEmpty(r.Profile), MPK: r.MPK, Vouches: vouchesOf(r.Vouches),
+		}
+	}
+	web.JSON(c, http.StatusOK, answer)
+}
+
+func vouchesOf(grants []casework.Grant) []vouchAnswer {
+	vouches := make([]vouchAnswer, len(grants))
+	for i, g := range grants {
+		vouches[i] = vouchAnswer{g.Desk, g.Epoch, base64.RawURLEncoding.EncodeToString(g.Bytes)}
+	}
+	return vouches
+}

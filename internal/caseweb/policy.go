@@ -1,0 +1,84 @@
+package caseweb
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/beistand/beistand/internal/incident"
+)
+
+// A policy says who may make a call.
+type policy struct {
+	open  bool // needs no session
+	roles []incident.Role
+}
+
+var (
+	anybody     = policy{open: true}
+	members     = policy{roles: []incident.Role{incident.RoleCaseworker, incident.RoleCoordinator, incident.RoleAdmin}}
+	readers     = policy{roles: []incident.Role{incident.RoleCaseworker, incident.RoleCoordinator}}
+	coordinator = policy{roles: []incident.Role{incident.RoleCoordinator}}
+)
+
+// admits says whether the role may make the call.
+func (p policy) admits(role string) bool {
+	return slices.Contains(p.roles, incident.Role(role))
+}
+
+// A route is one call: where it is, who may make it, how much it may bring.
+type route struct {
+	method, path string
+	policy       policy
+	body         int64
+	time         time.Duration
+	answer       gin.HandlerFunc
+}
+
+// table is every call of the office, in one place: what has no row here does
+// not exist. Desk and state of a case are checked behind it, by casework.
+func (s *Site) table() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	routes := []route{
+		{get, "/openapi.json", anybody, smallBody, patience, s.describe},
+		{get, "/start", anybody, smallBody, patience, s.start},
+		{post, "/setup", anybody, setUpBody, patience, s.setUp},
+		{post, "/login", anybody, smallBody, withPauses, s.login},
+		{post, "/logout", members, smallBody, patience, s.logout},
+		{get, "/session", members, smallBody, patience, s.session},
+		{get, "/office", members, smallBody, patience, s.office},
+		{get, "/members", members, smallBody, patience, s.members},
+		{get, "/cases", readers, smallBody, patience, s.cases},
+		{get, "/cards", readers, smallBody, withPauses, s.cards},
+		{get, "/cases/:case", readers, smallBody, patience, s.open},
+	}
+	acts := []struct {
+		path   string
+		policy policy
+		answer gin.HandlerFunc
+	}{
+		{"answers", readers, act[answerAct](s)},
+		{"notes", readers, act[noteAct](s)},
+		{"codings", readers, act[codingAct](s)},
+		{"cards", readers, act[cardAct](s)},
+		{"transitions", readers, act[transitionAct](s)},
+		{"assignments", readers, act[assignmentAct](s)},
+		{"deadlines", readers, act[deadlineAct](s)},
+		{"consents", readers, act[consentAct](s)},
+		{"requests", readers, act[requestAct](s)},
+		{"approvals", coordinator, act[approvalAct](s)},
+		{"access", readers, act[accessAct](s)},
+	}
+	for _, a := range acts {
+		routes = append(routes, route{post, "/cases/:case/" + a.path, a.policy, boxBody, patience, a.answer})
+	}
+	return routes
+}
+
+// call gives the route as the OpenAPI file writes it.
+func (r route) call() string {
+	return r.method + " " + APIPrefix + strings.ReplaceAll(r.path, ":case", "{case}")
+}
