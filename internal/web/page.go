@@ -16,6 +16,10 @@ import (
 // could guess at, since there is no cookie and no foreign POST.
 const htmlQuality = 5
 
+// Pages is what renders the pages of a site. The sites name it here, because
+// they do not import frontend.
+type Pages = frontend.Renderer
+
 // Page answers with a rendered page, compressed where the client takes brotli.
 func Page(c *gin.Context, status int, r *frontend.Renderer, lang, name string, data any) {
 	var html bytes.Buffer
