@@ -3,6 +3,26 @@ package incident
 // ChunkSize is the length of every piece of an attachment but the last, in bytes.
 const ChunkSize = 256 << 10
 
+// MaxChunks is the highest number of chunks of a file of 10 MiB, and MaxFiles
+// how many files one event may name (protocol.md §8).
+const (
+	MaxChunks = 41
+	MaxFiles  = 5
+)
+
+// attachmentsFit says whether an event may name these files: few enough, each
+// once, by an id and not by its name.
+func attachmentsFit(att []Attachment) bool {
+	seen := map[string]bool{}
+	for _, a := range att {
+		if _, err := ParseOp(a.ID); err != nil || seen[a.ID] || a.Chunks < 1 || a.Chunks > MaxChunks {
+			return false
+		}
+		seen[a.ID] = true
+	}
+	return len(att) <= MaxFiles
+}
+
 // A Chunk is one piece of a sealed attachment.
 type Chunk struct {
 	ID   ChunkID

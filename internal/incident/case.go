@@ -128,7 +128,7 @@ func NewCase(id CaseID, op Op, month, desk string, epoch int, track Track, att [
 	if err != nil {
 		return Event{}, fmt.Errorf("making a case: %w", err)
 	}
-	if !ValidMonth(month) || desk == "" || epoch < 1 || !track.Valid() || !boxFits(box) || box == nil {
+	if !ValidMonth(month) || desk == "" || epoch < 1 || !track.Valid() || box == nil || !boxFits(box) || !attachmentsFit(att) {
 		return Event{}, fmt.Errorf("making a case: %w", errShape)
 	}
 	return Link(id, 0, Hash{}, Event{

@@ -135,7 +135,7 @@ func (d Draft) check() error {
 	if d.Box == nil && r.box == boxAlways || d.Box != nil && r.box == boxNever || !boxFits(d.Box) {
 		faults = append(faults, FieldError{"box", "box"})
 	}
-	if (d.Box != nil) != (d.Public.Epoch > 0) {
+	if d.Public.Epoch < 0 || (d.Box != nil) != (d.Public.Epoch > 0) {
 		faults = append(faults, FieldError{"epoch", "epoch"})
 	}
 	faults = append(faults, d.Public.extra(r.fields)...)
@@ -156,7 +156,8 @@ func (r kindRule) allows(d Draft) bool {
 	return r.member && d.Role.Reads()
 }
 
-// checkFields checks the values of the public fields.
+// checkFields checks the values of the public fields. Those that are words come
+// from a list: they stand in clear, and a free text there could say anything.
 func (d Draft) checkFields() Faults {
 	var faults Faults
 	p := d.Public
@@ -168,6 +169,14 @@ func (d Draft) checkFields() Faults {
 	fault("due", p.Due != "" && !ValidDay(p.Due))
 	fault("resume", p.Resume != "" && (!ValidDay(p.Resume) || p.Resume <= d.Day))
 	fault("track", p.Track != "" && !p.Track.Valid())
+	fault("rung", p.Rung != "" && !slices.Contains(Rungs, p.Rung))
+	fault("text", p.Text != "" && !textIDShape.MatchString(p.Text))
+	fault("code", p.Code != "" && !slices.ContainsFunc(Transitions, func(t Transition) bool {
+		return slices.Contains(t.Codes, p.Code)
+	}))
+	fault("checks", slices.ContainsFunc(p.Checks, func(name string) bool {
+		return !slices.ContainsFunc(Transitions, func(t Transition) bool { return slices.Contains(t.Checks, Check(name)) })
+	}))
 	fault("year", d.Kind == KindCoding && (p.Year < 2000 || p.Year > 9999))
 	fault("taxonomy", d.Kind == KindCoding && p.Taxonomy < 1)
 	fault("act", d.isFourEyes() && p.Act != ActDiscard && p.Act != ActErase && p.Act != ActExport)
@@ -175,17 +184,11 @@ func (d Draft) checkFields() Faults {
 		_, err := ParseMemberID(string(p.Member))
 		fault("member", err != nil)
 	}
-	for _, a := range p.Att {
-		_, err := ParseOp(a.ID)
-		fault("att", err != nil || a.Chunks < 1 || a.Chunks > MaxChunks)
-	}
+	fault("att", !attachmentsFit(p.Att))
 	return faults
 }
 
 func (d Draft) isFourEyes() bool { return d.Kind == KindRequest || d.Kind == KindApproval }
-
-// MaxChunks is the highest number of chunks of a file of 10 MiB (protocol.md §8).
-const MaxChunks = 41
 
 // extra names the fields that are set and do not belong to the kind.
 func (p Public) extra(allowed []string) Faults {
