@@ -34,10 +34,11 @@ type Link struct {
 }
 
 type assets struct {
-	built  bool
-	files  map[string]asset  // by the name after /assets/
-	sheets map[string]string // "form", "console" → file name
+	built   bool
+	files   map[string]asset  // by the name after /assets/
+	sheets  map[string]string // "form", "console" → file name
 	scripts map[string]string // the same for scripts
+	public  map[string]bool   // names that the public pages load
 }
 
 var kinds = map[string]string{
@@ -59,7 +60,7 @@ func (r *Renderer) Asset(name string) (body []byte, encodings map[string][]byte,
 // behind those of each sheet, which then gets a name of its own. Without a build
 // there is one hand-written sheet and no script.
 func readAssets(files fs.FS, theme string) (*assets, error) {
-	a := &assets{files: map[string]asset{}, sheets: map[string]string{}, scripts: map[string]string{}}
+	a := &assets{files: map[string]asset{}, sheets: map[string]string{}, scripts: map[string]string{}, public: map[string]bool{}}
 	raw, err := fs.ReadFile(files, manifestFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		base, err := fs.ReadFile(files, "static/base.css")
@@ -105,14 +106,11 @@ func (a *assets) addBuilt(files fs.FS) error {
 }
 
 func (a *assets) addEntries(raw []byte, theme string) error {
-	var manifest map[string]struct {
-		File    string `json:"file"`
-		Src     string `json:"src"`
-		IsEntry bool   `json:"isEntry"`
-	}
+	var manifest map[string]chunk
 	if err := json.Unmarshal(raw, &manifest); err != nil {
 		return fmt.Errorf("reading the manifest: %w", err)
 	}
+	a.markPublic(manifest, "src/form/main.ts")
 	for _, chunk := range manifest {
 		if !chunk.IsEntry {
 			continue
@@ -138,6 +136,35 @@ func (a *assets) addEntries(raw []byte, theme string) error {
 		}
 	}
 	return nil
+}
+
+// A chunk is one entry of the build's manifest.
+type chunk struct {
+	File           string   `json:"file"`
+	Src            string   `json:"src"`
+	IsEntry        bool     `json:"isEntry"`
+	Imports        []string `json:"imports"`
+	DynamicImports []string `json:"dynamicImports"`
+}
+
+// markPublic marks what the form's script loads, at once or later.
+func (a *assets) markPublic(manifest map[string]chunk, key string) {
+	c, ok := manifest[key]
+	name := path.Base(c.File)
+	if !ok || a.public[name] {
+		return
+	}
+	a.public[name] = true
+	for _, next := range append(c.Imports, c.DynamicImports...) {
+		a.markPublic(manifest, next)
+	}
+}
+
+// OfConsole says whether a file is loaded by the office's console only, so that a
+// browser may keep it. What the public pages load is not to stay on a shared computer.
+func (r *Renderer) OfConsole(name string) bool {
+	_, known := r.assets.files[name]
+	return known && !r.assets.public[name] && name != r.assets.sheets["form"]
 }
 
 // addSheet adds a style sheet that was put together at start, named by its content.

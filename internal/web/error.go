@@ -90,10 +90,7 @@ func errorID() string {
 // ErrorPages, JSON elsewhere. The cause of an internal error is kept for the log.
 func Fail(c *gin.Context, err error) {
 	f := Answer(err)
-	if f.ID != "" {
-		c.Set(failureID, f.ID)
-		c.Set(failureCause, err)
-	}
+	Note(c, f, err)
 	c.Abort()
 	if f.Retry {
 		c.Header("Retry-After", "10")
@@ -103,6 +100,15 @@ func Fail(c *gin.Context, err error) {
 		return
 	}
 	JSON(c, f.Status, f.body())
+}
+
+// Note keeps the cause of a failure for the log, for a caller that answers it
+// with a page of its own, so that nothing typed is lost.
+func Note(c *gin.Context, f Failure, err error) {
+	if f.ID != "" {
+		c.Set(failureID, f.ID)
+		c.Set(failureCause, err)
+	}
 }
 
 // body is the answer for a script.

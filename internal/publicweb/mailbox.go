@@ -1,0 +1,190 @@
+package publicweb
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/beistand/beistand/internal/incident"
+	"github.com/beistand/beistand/internal/intake"
+	"github.com/beistand/beistand/internal/web"
+)
+
+// A MailboxPage asks for a receipt, or shows what it opened.
+type MailboxPage struct {
+	Typed   string        // what was typed as a receipt and did not open
+	Fault   *ReceiptFault // why not
+	Trouble string        // key of trouble.…
+	Faults  []Fault       // of the message
+
+	Receipt  string // set once it was read without a fault: the page is open
+	Found    bool
+	State    incident.State
+	Entries  []Entry
+	Answered bool // there is an answer
+	Writable bool
+	Sent     bool
+	Seen     string
+	Draft    string
+
+	Desks []DeskOption
+	Site  string
+	Codes int
+}
+
+// A ReceiptFault says what is wrong with a receipt: "length", "character", "check"
+// or "not_found". At counts letters from 1.
+type ReceiptFault struct {
+	Key string
+	At  int
+}
+
+// An Entry is one line of the mailbox.
+type Entry struct {
+	Kind    incident.Kind
+	Day     string // of the office's entries
+	Month   string // of the resident's
+	Text    string
+	German  string // the same in German, where the office wrote both
+	Due     string // safe day of a told deadline
+	Act     string // what to do by then
+	Lang    string
+	Damaged bool
+	Warn    []string
+}
+
+// Paragraphs cuts an answer at its line breaks; they are all the form it has.
+func (e Entry) Paragraphs() []string { return paragraphs(e.Text) }
+
+// GermanParagraphs are those of the German text beside it.
+func (e Entry) GermanParagraphs() []string { return paragraphs(e.German) }
+
+func paragraphs(text string) []string {
+	var all []string
+	for p := range strings.SplitSeq(text, "\n") {
+		if p = strings.TrimSpace(p); p != "" {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// Data is what the page's script needs.
+func (p MailboxPage) Data(lang string, texts map[string]any) any {
+	return scriptData(p.Site, lang, p.Codes, p.Desks, texts)
+}
+
+var mailboxFields = []string{"receipt", "seen", "text", "open", "send", "lang"}
+
+// mailbox asks for a receipt.
+func (s *Site) mailbox(c *gin.Context) { s.show(c, http.StatusOK, "mailbox", s.mailboxPage()) }
+
+func (s *Site) mailboxPage() MailboxPage {
+	return MailboxPage{Desks: s.desks(""), Site: s.ID, Codes: s.Taxonomy.Version()}
+}
+
+// open opens a mailbox with the receipt that was typed, adds a message where one
+// was written, or carries the page along to another language.
+func (s *Site) open(c *gin.Context) {
+	f, err := intake.ReadForm(c.Request, func(name string) bool { return slices.Contains(mailboxFields, name) })
+	if err != nil {
+		web.Fail(c, err)
+		return
+	}
+	page := s.mailboxPage()
+	_, inside := f["seen"]
+	if f.Get("lang") != "" && !inside {
+		page.Typed = f.Get("receipt")
+		s.showMailbox(c, http.StatusOK, page)
+		return
+	}
+	receipt, fault := readReceipt(f.Get("receipt"))
+	if fault != nil {
+		page.Typed, page.Fault = f.Get("receipt"), fault
+		s.showMailbox(c, http.StatusUnprocessableEntity, page)
+		return
+	}
+	page.Receipt, page.Seen, page.Draft = receipt, f.Get("seen"), f.Get("text")
+	if f.Get("send") != "" && f.Get("lang") == "" {
+		err = s.Intake.MessagePlain(c.Request.Context(), receipt, f.Get("text"), f.Get("seen"))
+		page.Sent = err == nil
+	}
+	s.openedMailbox(c, page, err)
+}
+
+func readReceipt(typed string) (string, *ReceiptFault) {
+	receipt, err := intake.ReadReceipt(typed)
+	var typo intake.TypingError
+	if errors.As(err, &typo) {
+		return "", &ReceiptFault{Key: typo.Reason, At: typo.At + 1}
+	}
+	return receipt, nil
+}
+
+// openedMailbox shows what the receipt opens, after what came before it: a
+// message that could not be taken stays in its field.
+func (s *Site) openedMailbox(c *gin.Context, page MailboxPage, before error) {
+	status := http.StatusOK
+	m, err := s.Intake.OpenMailbox(c.Request.Context(), page.Receipt)
+	switch {
+	case err == nil && m.Found:
+		page.fill(m)
+	case err == nil:
+		page = MailboxPage{Typed: page.Receipt, Fault: &ReceiptFault{Key: "not_found"}, Desks: page.Desks, Site: page.Site, Codes: page.Codes}
+		before = nil
+	case before == nil:
+		before = err
+	}
+	if before != nil {
+		failure := web.Answer(before)
+		status = failure.Status
+		if page.Faults = messageFaults(before); len(page.Faults) == 0 {
+			page.Trouble = trouble(failure.Key)
+		}
+		page.Writable = page.Receipt != ""
+		web.Note(c, failure, before)
+	}
+	if page.Sent {
+		page.Draft = ""
+	}
+	s.showMailbox(c, status, page)
+}
+
+// messageFaults words the faults of a message.
+func messageFaults(err error) []Fault {
+	faults := faultsOf(err)
+	for i := range faults {
+		if faults[i].Key == "fault.text" {
+			faults[i].Key = "fault.message"
+		}
+	}
+	return faults
+}
+
+// showMailbox answers in one size, whatever the receipt opened.
+func (s *Site) showMailbox(c *gin.Context, status int, page MailboxPage) {
+	web.PaddedPage(c, status, step, s.Pages, s.lang(c), "mailbox", page)
+}
+
+// fill puts the opened letters on the page.
+func (p *MailboxPage) fill(m intake.OpenMailbox) {
+	p.Found, p.State, p.Seen = true, m.State, m.Head
+	p.Writable = !m.State.Final()
+	for _, l := range m.Letters {
+		if slices.Contains(l.Warn, "double") {
+			continue
+		}
+		e := Entry{
+			Kind: l.Kind, Day: l.Day, Text: l.Text, German: l.German, Due: l.Due, Act: l.Act, Lang: l.Lang,
+			Damaged: l.Damaged, Warn: l.Warn,
+		}
+		if l.By == incident.ActorResident {
+			e.Day, e.Month = "", l.Day
+		}
+		p.Answered = p.Answered || l.Kind == incident.KindAnswer
+		p.Entries = append(p.Entries, e)
+	}
+}

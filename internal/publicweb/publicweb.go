@@ -1,0 +1,103 @@
+// Package publicweb is the residents' site: start page, form, receipt, mailbox,
+// information pages, quick exit, and the few JSON calls of the page's script.
+//
+// It cannot open a report, set a cookie, or keep anything: it reads a request,
+// calls intake once and renders a page. It knows no member and no caseworker's
+// tool.
+package publicweb
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/beistand/beistand/internal/incident"
+	"github.com/beistand/beistand/internal/intake"
+	"github.com/beistand/beistand/internal/web"
+)
+
+// A Site is the residents' site. All fields but Districts and Security are needed.
+type Site struct {
+	Intake    *intake.Service
+	Pages     *web.Pages
+	Taxonomy  incident.Taxonomy
+	Desks     []Desk     // the first is pre-set
+	Districts []District // beside "outside" and "unknown"
+	Languages []string   // of the pages, in the order in which they are offered; the first where a browser asks for none of them
+	ID        string     // site.id, which the script needs to derive receipts
+	Origin    string     // address that people type, without a slash at the end
+	Exit      string     // neutral page that quick exit goes to
+	Security  Security
+	Now       func() time.Time // in the office's time zone
+}
+
+// A Desk is one choice of who shall read. Name and Operator are texts of the
+// office by language; the empty tag stands for every language.
+type Desk struct {
+	ID         string
+	Name       map[string]string
+	Operator   map[string]string
+	PublicBody bool
+	Conflict   []string // codes about which this desk could judge its own house
+}
+
+// A District is a part of the city that the form offers.
+type District struct {
+	ID   string
+	Name map[string]string
+}
+
+// Security is what /.well-known/security.txt says. Without a contact there is
+// no such file. Expires is a day, 2027-11-22.
+type Security struct {
+	Contact string
+	Expires string
+}
+
+// What a public request may send and how long it may take. A sealed report of
+// the largest bucket is about 90 KB in base64; a full form about 64 KiB.
+const (
+	maxBody  = 512 << 10
+	deadline = 30 * time.Second
+	atOnce   = 256 // forms and calls that are worked on at a time
+)
+
+// step is what the size of every mailbox answer is a multiple of.
+const step = 64 << 10
+
+// Routes lays all routes of the site. Whoever lays them sets the headers of the
+// public site on r.
+func (s *Site) Routes(r gin.IRouter) {
+	pages := r.Group("/", web.ErrorPages(s.failure))
+	pages.GET("/", s.choose)
+	pages.GET("/exit", s.leave)
+	pages.GET("/robots.txt", s.robots)
+	pages.GET("/.well-known/security.txt", s.security)
+	pages.GET("/assets/:name", s.asset)
+	pages.GET("/:lang", s.slash)
+
+	spoken := pages.Group("/:lang", s.spoken)
+	spoken.GET("/", s.page("start"))
+	for _, name := range [...]string{"rights", "privacy", "accessibility", "imprint", "safety"} {
+		spoken.GET("/"+name, s.page(name))
+	}
+	spoken.GET("/report", s.form)
+	spoken.GET("/mailbox", s.mailbox)
+
+	limit := []gin.HandlerFunc{web.AtMost(atOnce), web.Body(maxBody, deadline)}
+	posts := spoken.Group("", limit...)
+	posts.POST("/report", s.report)
+	posts.POST("/mailbox", s.open)
+
+	calls := r.Group("/api/v1", limit...)
+	calls.POST("/reports", s.sealedReport)
+	calls.POST("/messages", s.sealedMessage)
+	calls.POST("/mailbox", s.sealedMailbox)
+}
+
+// Missing answers for addresses that do not exist.
+func (s *Site) Missing(c *gin.Context) {
+	web.ErrorPages(s.failure)(c)
+	web.Fail(c, web.Refuse(http.StatusNotFound, "not_found"))
+}

@@ -1,0 +1,105 @@
+package publicweb
+
+import (
+	"github.com/beistand/beistand/internal/incident"
+	"github.com/beistand/beistand/internal/intake"
+)
+
+// Samples are pages of this site by template, for the renderer to try at start:
+// every branch of a template meets at least one. They hold nobody's words.
+func Samples() map[string][]any {
+	all := map[string][]any{
+		"report":  reportSamples(),
+		"receipt": receiptSamples(),
+		"mailbox": mailboxSamples(),
+	}
+	for _, name := range [...]string{"start", "rights", "privacy", "accessibility", "imprint", "safety"} {
+		all[name] = []any{PlainPage{}}
+	}
+	for _, key := range problems {
+		all["error"] = append(all["error"], ErrorPage{Key: key, ID: "0123456789abcdef"})
+	}
+	return all
+}
+
+// sampleReceipt is vector 0 of the protocol, which opens nothing.
+const sampleReceipt = "58151125121711811900141244584569"
+
+func reportSamples() []any {
+	s := &Site{
+		ID: "muster.example",
+		Taxonomy: incident.Taxonomy{Codes: []incident.Code{
+			{Group: incident.GroupReporterRole, Code: "affected", AskedOf: incident.AskedReporter, Since: 1},
+			{Group: incident.GroupManifestation, Code: "insult", AskedOf: incident.AskedReporter, Since: 1},
+			{Group: incident.GroupLifeArea, Code: "employment", AskedOf: incident.AskedReporter, Since: 1},
+			{Group: incident.GroupLifeArea, Code: "dismissal", Parent: "employment", AskedOf: incident.AskedReporter, Since: 1},
+			{Group: incident.GroupGround, Code: "age", AskedOf: incident.AskedReporter, Since: 1},
+			{Group: incident.GroupRespondent, Code: "city_body", AskedOf: incident.AskedReporter, Since: 1},
+			{Group: incident.GroupRung, Code: incident.RungRead, AskedOf: incident.AskedReporter, Since: 1},
+		}},
+		Districts: []District{{ID: "mitte", Name: map[string]string{"": "Mitte"}}},
+	}
+	city := DeskOption{
+		Desk: Desk{ID: "city", Name: map[string]string{"de": "Stelle der Stadt"}, Operator: map[string]string{"de": "Stadtverwaltung"}, PublicBody: true},
+		On:   true,
+	}
+	other := DeskOption{Desk: Desk{ID: "verein", Name: map[string]string{"": "Verein"}, Operator: map[string]string{"": "Verein"}}}
+	all := []any{s.pageOf(intake.Form{}, sampleReceipt, []DeskOption{city})}
+
+	full := s.pageOf(intake.Form{
+		"areas": {"dismissal"}, "manifestations": {"insult"}, "place.district": {"mitte"}, "when.from": {"gestern"}, "pass_on.to": {"Stelle"},
+	}, sampleReceipt, []DeskOption{city, other})
+	full.place(faultsOf(incident.Faults{
+		{Field: "text", Key: "required"}, {Field: "when.from", Key: "date"}, {Field: "when.from", Key: "future"},
+		{Field: "when.to", Key: "order"}, {Field: "place.note", Key: "too_long"}, {Field: "contact.value", Key: "required"},
+		{Field: "consents", Key: "too_many"}, {Field: "areas", Key: "unknown"}, {Field: "text", Key: "too_long"},
+	}))
+	all = append(all, full)
+	for _, key := range [...]string{"unavailable", "unclear", "epoch", "full"} {
+		page := s.pageOf(intake.Form{}, sampleReceipt, []DeskOption{city})
+		page.Trouble = key
+		all = append(all, page)
+	}
+	return all
+}
+
+func receiptSamples() []any {
+	return []any{
+		ReceiptPage{Receipt: sampleReceipt, Outcome: intake.OutcomeReport, Answered: true},
+		ReceiptPage{Receipt: sampleReceipt, Outcome: intake.OutcomeReport, MayAsk: true, Lowered: true},
+		ReceiptPage{Receipt: sampleReceipt, Outcome: intake.OutcomeMessage},
+	}
+}
+
+func mailboxSamples() []any {
+	all := []any{MailboxPage{}}
+	for _, key := range [...]string{"length", "character", "check", "not_found"} {
+		all = append(all, MailboxPage{Typed: "5815", Fault: &ReceiptFault{Key: key, At: 3}})
+	}
+	for _, state := range incident.States {
+		all = append(all, MailboxPage{Receipt: sampleReceipt, Found: true, State: state, Writable: !state.Final()})
+	}
+	return append(all,
+		MailboxPage{Receipt: sampleReceipt, Trouble: "unavailable", Writable: true, Draft: "Text"},
+		MailboxPage{
+			Receipt: sampleReceipt, Found: true, State: incident.StateTriage, Writable: true, Draft: "Text",
+			Faults: []Fault{{ID: "text", Key: "fault.message"}},
+		},
+		MailboxPage{
+			Receipt: sampleReceipt, Found: true, State: incident.StateCounselling, Writable: true, Answered: true, Sent: true,
+			Entries: []Entry{
+				{Kind: incident.KindReport, Month: "2026-11"},
+				{Kind: incident.KindAccess, Day: "2026-11-23"},
+				{Kind: incident.KindAnswer, Day: "2026-11-23", Text: "Danke.\nText.", German: "Danke.", Lang: "en", Warn: []string{"unread", "order"}},
+				{Kind: incident.KindAnswer, Day: "2026-11-24", Damaged: true},
+				{Kind: incident.KindMessage, Month: "2026-11"},
+				{Kind: incident.KindDeadline, Day: "2026-11-23", Due: "2027-01-15", Act: "Schreiben Sie dem Arbeitgeber."},
+				{Kind: incident.KindDeadline, Day: "2026-11-23"},
+				{Kind: incident.KindAttachment, Month: "2026-11"},
+				{Kind: incident.KindAttachment, Day: "2026-11-24"},
+				{Kind: incident.KindConsent, Month: "2026-11"},
+				{Kind: incident.KindConsent, Day: "2026-11-24"},
+				{Kind: incident.KindWithdrawal, Month: "2026-12"},
+			},
+		})
+}
