@@ -157,7 +157,8 @@ func (r kindRule) allows(d Draft) bool {
 }
 
 // checkFields checks the values of the public fields. Those that are words come
-// from a list: they stand in clear, and a free text there could say anything.
+// from a list, or look like a code: they stand in clear, and a free text there
+// could say anything.
 func (d Draft) checkFields() Faults {
 	var faults Faults
 	p := d.Public
@@ -171,9 +172,7 @@ func (d Draft) checkFields() Faults {
 	fault("track", p.Track != "" && !p.Track.Valid())
 	fault("rung", p.Rung != "" && !slices.Contains(Rungs, p.Rung))
 	fault("text", p.Text != "" && !textIDShape.MatchString(p.Text))
-	fault("code", p.Code != "" && !slices.ContainsFunc(Transitions, func(t Transition) bool {
-		return slices.Contains(t.Codes, p.Code)
-	}))
+	fault("code", p.Code != "" && !codeShape.MatchString(p.Code))
 	fault("checks", slices.ContainsFunc(p.Checks, func(name string) bool {
 		return !slices.ContainsFunc(Transitions, func(t Transition) bool { return slices.Contains(t.Checks, Check(name)) })
 	}))

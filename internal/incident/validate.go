@@ -25,6 +25,7 @@ type Checker struct {
 
 var (
 	tagShape    = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
+	codeShape   = regexp.MustCompile(`^[a-z0-9_./-]{1,64}$`)
 	textIDShape = regexp.MustCompile(`^[a-z][a-z0-9_]{1,31}/[0-9]{1,4}$`)
 )
 
