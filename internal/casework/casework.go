@@ -127,13 +127,8 @@ func (s *Service) Do(ctx context.Context, m incident.Member, id incident.CaseID,
 	if a.Rev != c.Rev {
 		return Done{}, incident.ErrConflict
 	}
-	if err := s.prepare(ctx, c, &a); err != nil {
-		return Done{}, err
-	}
 	day := s.today()
-	e, err := c.Next(incident.Draft{
-		Kind: a.Kind, Actor: string(m.ID), Role: m.Role, Day: day, Op: a.Op, To: a.To, Public: a.Public, Box: a.Box,
-	})
+	e, err := s.next(ctx, c, m, a, day)
 	if errors.Is(err, incident.ErrTransition) {
 		return Done{}, &MoveError{c.Offers(m.ID, m.Role, day), err}
 	}
@@ -150,6 +145,16 @@ func (s *Service) Do(ctx context.Context, m incident.Member, id incident.CaseID,
 	return Done{e.Rev(), e.State, after.Offers(m.ID, m.Role, day)}, nil
 }
 
+// next builds the event of an act.
+func (s *Service) next(ctx context.Context, c *incident.Case, m incident.Member, a Act, day string) (incident.Event, error) {
+	if err := s.prepare(ctx, c, &a); err != nil {
+		return incident.Event{}, err
+	}
+	return c.Next(incident.Draft{
+		Kind: a.Kind, Actor: string(m.ID), Role: m.Role, Day: day, Op: a.Op, To: a.To, Public: a.Public, Box: a.Box,
+	})
+}
+
 // repeated answers an act that stands in the case already.
 func (s *Service) repeated(c *incident.Case, m incident.Member, a Act, rev int) (Done, error) {
 	e := c.Event(rev)
@@ -163,7 +168,9 @@ func (s *Service) repeated(c *incident.Case, m incident.Member, a Act, rev int) 
 // size of boxes, the members, the request that an approval is about.
 func (s *Service) prepare(ctx context.Context, c *incident.Case, a *Act) error {
 	if a.Kind == incident.KindApproval {
-		completeApproval(c, a)
+		if err := completeApproval(c, a); err != nil {
+			return err
+		}
 	}
 	if a.Kind == incident.KindAssignment {
 		if err := s.checkAssignee(ctx, c, a.Public.Member); err != nil {
@@ -176,21 +183,25 @@ func (s *Service) prepare(ctx context.Context, c *incident.Case, a *Act) error {
 	if err := s.checkBox(a.Kind, a.Box); err != nil {
 		return err
 	}
+	if a.Public.Epoch < 1 {
+		return incident.Faults{{Field: "epoch", Key: "epoch"}}
+	}
 	return s.checkEpoch(c.Desk, a.Public.Epoch)
 }
 
 // completeApproval names what is approved as the request that waits says it. An
-// approval of another op stays as it is, and incident refuses it.
-func completeApproval(c *incident.Case, a *Act) {
-	a.Public.Rev = c.Rev
+// approval of anything else is an ErrTransition.
+func completeApproval(c *incident.Case, a *Act) error {
 	act, e, ok := c.Waiting()
 	if !ok || e.Op.String() != a.Public.Of {
-		return
+		return fmt.Errorf("approving what nobody asked for: %w", incident.ErrTransition)
 	}
-	a.Public.Act = act
-	if p, err := e.PublicFields(); err == nil {
-		a.Public.Code = p.Code
+	p, err := e.PublicFields()
+	if err != nil {
+		return err
 	}
+	a.Public.Act, a.Public.Code, a.Public.Rev = act, p.Code, c.Rev
+	return nil
 }
 
 // checkAssignee: only a member of the case's desk who reads can have the case.

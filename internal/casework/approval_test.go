@@ -1,0 +1,116 @@
+package casework_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/beistand/beistand/internal/casework"
+	"github.com/beistand/beistand/internal/incident"
+)
+
+func TestFourEyes(t *testing.T) {
+	o := newOffice(t)
+	first, second := o.hire(t, incident.RoleCoordinator, city), o.hire(t, incident.RoleCoordinator, city)
+	worker, stranger := o.hire(t, incident.RoleCaseworker, city), o.hire(t, incident.RoleCoordinator, body)
+	for _, tt := range []struct {
+		act   incident.Act
+		code  string
+		after incident.State
+	}{
+		{incident.ActDiscard, "spam", incident.StateDiscarded},
+		{incident.ActErase, "", incident.StateTriage},
+		{incident.ActExport, "", incident.StateTriage},
+	} {
+		id := o.bare(t, incident.Transition{From: incident.StateTriage}, incident.TrackReport)
+		a := ask(tt.act, tt.code)
+		a.Op = newOp()
+		o.must(t, first, id, a)
+		for name, try := range map[string]struct {
+			m    incident.Member
+			of   incident.Op
+			want error
+		}{
+			"oneself":         {first, a.Op, incident.ErrForbidden},
+			"a caseworker":    {worker, a.Op, incident.ErrForbidden},
+			"another desk":    {stranger, a.Op, incident.ErrNotFound},
+			"another request": {second, newOp(), incident.ErrTransition},
+		} {
+			if _, err := o.do(t, try.m, id, approve(try.of)); !errors.Is(err, try.want) {
+				t.Errorf("%s approved by %s: %v, want %v", tt.act, name, err, try.want)
+			}
+		}
+		if _, err := o.do(t, second, id, ask(tt.act, tt.code)); !errors.Is(err, incident.ErrTransition) {
+			t.Errorf("%s asked for twice: %v, want ErrTransition", tt.act, err)
+		}
+		done := o.must(t, second, id, approve(a.Op))
+		if done.State != tt.after {
+			t.Errorf("%s approved: %s, want %s", tt.act, done.State, tt.after)
+		}
+		if _, err := o.do(t, second, id, approve(a.Op)); !errors.Is(err, incident.ErrTransition) {
+			t.Errorf("%s approved twice: %v, want ErrTransition", tt.act, err)
+		}
+	}
+}
+
+func TestApprovalIsOfWhatWasRead(t *testing.T) {
+	o := newOffice(t)
+	first, second := o.hire(t, incident.RoleCoordinator, city), o.hire(t, incident.RoleCoordinator, city)
+	id := o.report(t, city, incident.TrackReport)
+	a := ask(incident.ActErase, "")
+	a.Op = newOp()
+	seen := o.must(t, first, id, a).Rev
+	o.must(t, first, id, note())
+	late := approve(a.Op)
+	late.Rev = seen
+	if _, err := o.do(t, second, id, late); !errors.Is(err, incident.ErrConflict) {
+		t.Errorf("approval of a case that went on: %v, want ErrConflict", err)
+	}
+}
+
+func TestWithdrawalIsTheRequest(t *testing.T) {
+	o := newOffice(t)
+	one := o.hire(t, incident.RoleCoordinator, city)
+	id := o.report(t, city, incident.TrackReport)
+	o.add(t, id, incident.Event{Kind: incident.KindWithdrawal, Actor: incident.ActorResident, Day: month, Box: box(1)}, incident.Public{Epoch: 2})
+	_, e, ok := o.file(t, id).Waiting()
+	if !ok {
+		t.Fatal("the withdrawal does not wait")
+	}
+	o.must(t, one, id, approve(e.Op))
+}
+
+func TestWhatMayNotBeAsked(t *testing.T) {
+	o := newOffice(t)
+	boss, worker := o.hire(t, incident.RoleCoordinator, city), o.hire(t, incident.RoleCaseworker, city)
+	id := o.report(t, city, incident.TrackReport)
+	for name, try := range map[string]struct {
+		m    incident.Member
+		a    casework.Act
+		want error
+	}{
+		"discard by a caseworker":   {worker, ask(incident.ActDiscard, "spam"), incident.ErrForbidden},
+		"erase by a caseworker":     {worker, ask(incident.ActErase, ""), incident.ErrForbidden},
+		"discard without a reason":  {boss, ask(incident.ActDiscard, ""), incident.ErrTransition},
+		"discard for another cause": {boss, ask(incident.ActDiscard, "dislike"), incident.ErrTransition},
+		"approval of nothing":       {boss, approve(newOp()), incident.ErrTransition},
+	} {
+		if _, err := o.do(t, try.m, id, try.a); !errors.Is(err, try.want) {
+			t.Errorf("%s: %v, want %v", name, err, try.want)
+		}
+	}
+	for to, code := range map[incident.State]string{incident.StateDiscarded: "spam", incident.StateErased: ""} {
+		a := casework.Act{Kind: incident.KindTransition, To: to, Public: incident.Public{Code: code}}
+		if _, err := o.do(t, boss, id, a); !errors.Is(err, incident.ErrTransition) && !errors.Is(err, incident.ErrForbidden) {
+			t.Errorf("%s by a plain move: %v, want it refused", to, err)
+		}
+	}
+	hold, yes := note(), true
+	hold.Public.Hold = &yes
+	if _, err := o.do(t, worker, id, hold); !errors.Is(err, incident.ErrForbidden) {
+		t.Errorf("hold by a caseworker: %v, want ErrForbidden", err)
+	}
+	o.must(t, boss, id, hold)
+	if _, err := o.do(t, boss, id, ask(incident.ActErase, "")); !errors.Is(err, incident.ErrTransition) {
+		t.Errorf("erase under a hold: %v, want ErrTransition", err)
+	}
+}
