@@ -22,7 +22,7 @@ import (
 const (
 	envChild   = "BEISTAND_STORETEST_CHILD"   // set: be a child
 	envAddress = "BEISTAND_STORETEST_ADDRESS" // of the store
-	envKills   = "BEISTAND_KILLS"             // how many times Kill9 kills; 20 unless set
+	envKills   = "BEISTAND_TEST_KILLS"        // how many times Kill9 kills; 20 unless set
 )
 
 const childTime = time.Minute
