@@ -75,7 +75,7 @@ bench: build ## measure; the last line is one JSON object
 
 .PHONY: soak
 soak: build ## kill the server under load, KILLS times, and look for what is missing
-	BEISTAND_TEST_KILLS=$(KILLS) go test -run 'Kill9' -count=1 -timeout 60m -v ./cmd/beistand ./internal/boltstore
+	BEISTAND_TEST_KILLS=$(KILLS) go test -run 'Kill9|TestContract/Process' -count=1 -timeout 60m -v ./cmd/beistand ./internal/boltstore
 
 .PHONY: fuzz
 fuzz: ## run each fuzz test for FUZZTIME
