@@ -36,6 +36,7 @@ type desk struct {
 	case_   *incident.Case
 	clock   time.Time
 	acts    int
+	ops     int
 }
 
 // write sends the report and walks the case to the state it was drawn for.
@@ -103,7 +104,8 @@ func (d *desk) do(m member, a casework.Act) error {
 
 func (d *desk) op() incident.Op {
 	var op incident.Op
-	_, _ = io.ReadFull(d.city.bytes(fmt.Sprint("op", d.acts), d.index), op[:]) //nolint:errcheck // a stream cipher never ends
+	d.ops++
+	_, _ = io.ReadFull(d.city.bytes(fmt.Sprint("op", d.ops), d.index), op[:]) //nolint:errcheck // a stream cipher never ends
 	return op
 }
 

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/beistand/beistand/config"
+)
+
+// controlSocket is where operator commands reach a running serve: the embedded
+// store belongs to one process. Only the owner of the folder can open it.
+const controlSocket = "control.sock"
+
+// control answers operator commands of the same machine.
+func (s *server) control() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /verify", func(w http.ResponseWriter, r *http.Request) {
+		v, err := verifyStore(r.Context(), s.db)
+		answer(w, v, err)
+	})
+	mux.HandleFunc("GET /key/{desk}", func(w http.ResponseWriter, r *http.Request) {
+		k, err := newestKey(r.Context(), s.db, r.PathValue("desk"))
+		answer(w, k, err)
+	})
+	mux.HandleFunc("POST /reload", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, struct{}{}, s.reload())
+	})
+	return mux
+}
+
+func answer(w http.ResponseWriter, v any, err error) {
+	if err != nil {
+		w.WriteHeader(http.StatusInternalServerError)
+		v = map[string]string{"error": err.Error()}
+	}
+	_ = json.NewEncoder(w).Encode(v) //nolint:errcheck // the command has gone
+}
+
+// listenControl opens the socket in the data folder. A socket that a dead
+// process left behind is replaced.
+func listenControl(ctx context.Context, dir string) (net.Listener, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("making the data folder: %w", err)
+	}
+	path := filepath.Join(dir, controlSocket)
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("opening the control socket: %w", err)
+	}
+	var listen net.ListenConfig
+	l, err := listen.Listen(ctx, "unix", path)
+	if err != nil {
+		return nil, fmt.Errorf("opening the control socket: %w", err)
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		return nil, errors.Join(fmt.Errorf("opening the control socket: %w", err), l.Close())
+	}
+	return l, nil
+}
+
+// askServer sends a command to the running server. It says false if none runs.
+func askServer(ctx context.Context, c config.Config, request string, into any) (served bool, err error) {
+	path := filepath.Join(c.Data, controlSocket)
+	var dialer net.Dialer
+	client := http.Client{Timeout: 10 * time.Minute, Transport: &http.Transport{
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return dialer.DialContext(ctx, "unix", path) },
+	}}
+	method, where, _ := strings.Cut(request, " ")
+	r, err := http.NewRequestWithContext(ctx, method, "http://control"+where, http.NoBody)
+	if err != nil {
+		return false, err
+	}
+	resp, err := client.Do(r)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("asking the running server: %w", err)
+	}
+	defer closing(resp.Body, &err)
+	var body bytes.Buffer
+	if _, err := body.ReadFrom(resp.Body); err != nil {
+		return false, fmt.Errorf("asking the running server: %w", err)
+	}
+	if resp.StatusCode != http.StatusOK {
+		var fault struct{ Error string }
+		if json.Unmarshal(body.Bytes(), &fault) != nil {
+			fault.Error = resp.Status
+		}
+		return true, fmt.Errorf("the running server says: %s", fault.Error)
+	}
+	if err := json.Unmarshal(body.Bytes(), into); err != nil {
+		return true, fmt.Errorf("reading the running server's answer: %w", err)
+	}
+	return true, nil
+}

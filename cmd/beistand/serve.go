@@ -1,0 +1,295 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/beistand/beistand/config"
+	"github.com/beistand/beistand/internal/auth"
+	"github.com/beistand/beistand/internal/demo"
+	"github.com/beistand/beistand/internal/web"
+)
+
+// A server is one running beistand: a store, its settings, and the sites as they
+// were wired last. Reading the pinned keys anew wires them again.
+type server struct {
+	config    config.Config
+	data      config.Data
+	zone      *time.Location
+	db        store
+	log       *slog.Logger
+	publicLog *web.PublicLog
+	pace      *auth.Pace
+	tokens    *auth.KeyRing
+	fictional bool // Musterstadt: a banner on every page, its own key
+	base      string
+	sites     atomic.Pointer[sites]
+}
+
+func (p program) serve(args []string) (err error) {
+	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
+	flags.SetOutput(p.stderr)
+	file := flags.String("config", "", "file with the settings")
+	testEngine := flags.Bool("allow-test-engine", false, "open an engine that must not hold reports")
+	if flags.Parse(args) != nil || flags.NArg() > 0 {
+		return errUsage
+	}
+	c, err := config.Load(*file, p.env)
+	if err != nil {
+		return err
+	}
+	db, err := openStore(p.ctx, c, *testEngine)
+	if err != nil {
+		return err
+	}
+	defer closing(db, &err)
+	s, err := newServer(c, db, p.stderr, false)
+	if err != nil {
+		return err
+	}
+	return s.run(p.ctx, func(r ready) error {
+		fmt.Fprintf(p.stdout, "form     %s\nconsole  %s\noperator %s\n", r.Public, r.Office, r.Operator)
+		return s.welcome(p.ctx, p.stdout)
+	})
+}
+
+// newServer prepares everything that lives as long as the process.
+func newServer(c config.Config, db store, stderr io.Writer, fictional bool) (*server, error) {
+	data, err := config.ReadData(c.Files)
+	if err != nil {
+		return nil, err
+	}
+	if err := data.CheckDesks(c.Office.Desks); err != nil {
+		return nil, err
+	}
+	zone, err := time.LoadLocation(c.TimeZone)
+	if err != nil {
+		return nil, fmt.Errorf("reading settings: time_zone: %w", err)
+	}
+	tokens, err := openTokens(c.Auth.TokenKeys)
+	if err != nil {
+		return nil, err
+	}
+	log := slog.New(slog.NewJSONHandler(stderr, nil))
+	return &server{
+		config: c, data: data, zone: zone, db: db, log: log, tokens: tokens, fictional: fictional,
+		publicLog: &web.PublicLog{Log: log, Now: time.Now},
+		pace:      &auth.Pace{Clock: time.Now, Sleep: auth.Sleep},
+	}, nil
+}
+
+// openTokens reads the keys that sign tokens and makes the first one.
+func openTokens(dir string) (*auth.KeyRing, error) {
+	if names, err := filepath.Glob(filepath.Join(dir, "*")); err == nil && len(names) == 0 {
+		if err := auth.CreateKey(dir, "0001", rand.Reader); err != nil {
+			return nil, err
+		}
+	}
+	return auth.OpenKeys(dir)
+}
+
+// ready is where the server can be reached.
+type ready struct {
+	Ready    bool         `json:"ready"`
+	Public   string       `json:"public"`
+	Office   string       `json:"office"`
+	Operator string       `json:"operator"`
+	Logins   []demo.Login `json:"logins,omitempty"`
+}
+
+// shutdown is how long running requests may take to end after SIGTERM.
+const shutdown = 4 * time.Second
+
+// run serves until ctx ends; then it finishes what runs, for a few seconds.
+func (s *server) run(ctx context.Context, tell func(ready) error) error {
+	listeners, where, err := s.listen(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.reload(); err != nil {
+		return errors.Join(err, listeners.close())
+	}
+	if err := s.sites.Load().casework.Begin(ctx); err != nil {
+		return errors.Join(err, listeners.close())
+	}
+	var background sync.WaitGroup
+	defer background.Wait()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	background.Go(func() { s.publicLog.Run(ctx) })
+	background.Go(func() { s.janitor(ctx) })
+	failed := listeners.serve(map[string]http.Handler{"main": s, "operator": s.operator(), "control": s.control()})
+	if err := tell(where); err != nil {
+		return errors.Join(err, listeners.close())
+	}
+	select {
+	case err := <-failed:
+		return errors.Join(fmt.Errorf("serving: %w", err), listeners.close())
+	case <-ctx.Done():
+	}
+	return listeners.end(context.WithoutCancel(ctx), shutdown)
+}
+
+// ServeHTTP hands the request to the sites as they are wired now.
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.sites.Load().handler.ServeHTTP(w, r)
+}
+
+// reload reads the operator's pinned keys anew and wires the sites with them.
+func (s *server) reload() error {
+	keys, err := config.ReadKeys(s.config.Office.KeysFile)
+	if err != nil {
+		return err
+	}
+	wired, err := s.wire(keys)
+	if err != nil {
+		return err
+	}
+	s.sites.Store(wired)
+	return nil
+}
+
+// welcome prints the one-time link of an office that has no member yet.
+func (s *server) welcome(ctx context.Context, w io.Writer) error {
+	office := s.sites.Load().casework
+	empty, err := office.Empty(ctx)
+	if err != nil || !empty {
+		return err
+	}
+	code, record, err := auth.NewCode(rand.Reader, time.Now())
+	if err != nil {
+		return err
+	}
+	if _, err := office.Invite(ctx, record); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, `
+This office has no member yet. The first coordinator opens this link, once, within 48 hours:
+
+    %s#setup=%s
+
+and makes passphrase, keys and recovery sheet there. Then type, for each desk:
+
+    beistand office pin DESK
+
+and the 24 digits that the coordinator tells you. Until then the form takes nothing.
+`, s.base+"/office/", code)
+	return nil
+}
+
+// operator answers the operator's own questions, on loopback only.
+func (s *server) operator() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		if err := s.db.Ping(r.Context()); err != nil {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			fmt.Fprintln(w, "the store does not answer")
+			return
+		}
+		fmt.Fprintln(w, "ready")
+	})
+	return mux
+}
+
+// listeners are the open sockets by name, and their servers.
+type listeners struct {
+	sockets map[string]net.Listener
+	servers []*http.Server
+	group   sync.WaitGroup
+}
+
+func (s *server) listen(ctx context.Context) (*listeners, ready, error) {
+	l := &listeners{sockets: map[string]net.Listener{}}
+	var listen net.ListenConfig
+	for name, address := range map[string]string{"main": s.config.Listen, "operator": s.config.Operator.Listen} {
+		socket, err := listen.Listen(ctx, "tcp", address)
+		if err != nil {
+			return nil, ready{}, errors.Join(fmt.Errorf("listening: %w", err), l.close())
+		}
+		l.sockets[name] = socket
+	}
+	control, err := listenControl(ctx, s.config.Data)
+	if err != nil {
+		return nil, ready{}, errors.Join(err, l.close())
+	}
+	l.sockets["control"] = control
+	return l, s.where(l), nil
+}
+
+// where says how people reach the sites. The console needs a host name: passkeys
+// do not bind to an address.
+func (s *server) where(l *listeners) ready {
+	host, port, _ := net.SplitHostPort(l.sockets["main"].Addr().String()) //nolint:errcheck // an address that was listened on
+	r := ready{Ready: true, Public: s.config.Site.Origin, Operator: "http://" + l.sockets["operator"].Addr().String()}
+	if r.Public == "" {
+		r.Public = "http://" + net.JoinHostPort(host, port)
+	}
+	s.base = s.config.Office.Origin
+	if s.base == "" {
+		s.base = "http://" + net.JoinHostPort("localhost", port)
+	}
+	r.Office = s.base + "/office/"
+	return r
+}
+
+func (l *listeners) serve(handlers map[string]http.Handler) <-chan error {
+	failed := make(chan error, len(l.sockets))
+	for name, socket := range l.sockets {
+		server := web.Server(handlers[name])
+		l.servers = append(l.servers, server)
+		l.group.Go(func() {
+			if err := server.Serve(socket); !errors.Is(err, http.ErrServerClosed) {
+				failed <- err
+			}
+		})
+	}
+	return failed
+}
+
+// end lets running requests finish, for a while, and closes.
+func (l *listeners) end(ctx context.Context, patience time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	var group sync.WaitGroup
+	for _, server := range l.servers {
+		group.Go(func() {
+			if server.Shutdown(ctx) != nil {
+				_ = server.Close() //nolint:errcheck // nothing more can be done for it
+			}
+		})
+	}
+	group.Wait()
+	l.group.Wait()
+	return nil
+}
+
+func (l *listeners) close() error {
+	var errs []error
+	for _, socket := range l.sockets {
+		if err := socket.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// private makes a folder that only its owner can look into.
+func private(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("making a folder: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/beistand/beistand/config"
+	"github.com/beistand/beistand/frontend"
+	"github.com/beistand/beistand/internal/demo"
+	"github.com/beistand/beistand/internal/incident"
+	"github.com/beistand/beistand/internal/intake"
+	"github.com/beistand/beistand/internal/publicweb"
+)
+
+// This file turns what config read into the words of the other packages, which
+// know nothing of settings.
+
+// pinnedKeys gives the operator's keys, and refuses the key that everybody has.
+func (s *server) pinnedKeys(pinned config.Keys) ([]incident.PinnedKey, error) {
+	keys := []incident.PinnedKey{}
+	for _, d := range s.config.Office.Desks {
+		for _, k := range pinned.All(d.ID) {
+			if k.Recipient == demo.Recipient() && !s.fictional {
+				return nil, errors.New("the pinned keys hold the key of the fictional city, which everybody has")
+			}
+			keys = append(keys, incident.PinnedKey{Desk: k.Desk, Epoch: k.Epoch, From: k.From, Until: k.Until, Recipient: k.Recipient})
+		}
+	}
+	return keys, nil
+}
+
+func (s *server) checker() (*incident.Checker, error) {
+	c := incident.Checker{Taxonomy: taxonomyOf(s.data.Taxonomy), Languages: s.config.Languages}
+	for _, d := range s.config.Districts {
+		c.Districts = append(c.Districts, d.ID)
+	}
+	for _, f := range s.data.Rules.Facts {
+		if f.Type == "date" {
+			c.Facts = append(c.Facts, f.ID)
+		}
+	}
+	return incident.NewChecker(c)
+}
+
+func taxonomyOf(t config.Taxonomy) incident.Taxonomy {
+	codes := make([]incident.Code, len(t.Codes))
+	for i, c := range t.Codes {
+		codes[i] = incident.Code{
+			Group: c.Group, Code: c.ID, Parent: c.Parent, AskedOf: c.AskedOf, LabelDE: c.LabelDE, LabelEN: c.LabelEN,
+			AGG: c.AGG, StatGroup: c.Cell, NeedsAuthorisation: c.NeedsAuthorisation, Since: c.Since, Until: c.Until,
+		}
+	}
+	return incident.Taxonomy{Codes: codes}
+}
+
+func desksOf(c config.Config) []incident.Desk {
+	desks := make([]incident.Desk, len(c.Office.Desks))
+	for i, d := range c.Office.Desks {
+		name, _ := d.Name.In("de")
+		operator, _ := d.Operator.In("de")
+		desks[i] = incident.Desk{
+			ID: d.ID, Name: name, Operator: operator, PublicBody: d.PublicBody,
+			Languages: slices.Clone(d.Languages), ConflictCodes: slices.Clone(d.ConflictCodes),
+		}
+	}
+	return desks
+}
+
+// pages are what the frontend is made of.
+func (s *server) pages(ring *intake.Keyring) frontend.Options {
+	c := s.config
+	o := frontend.Options{
+		Office: frontend.Office{
+			Name: frontend.Text(c.Office.Name), Fictional: s.fictional, FirstAnswerDays: c.Office.FirstAnswerDays,
+			Imprint: frontend.Text(c.Texts.Imprint), Privacy: frontend.Text(c.Texts.Privacy), Accessibility: frontend.Text(c.Texts.Accessibility),
+		},
+		Theme: frontend.Theme{}, Samples: publicweb.Samples(), Log: s.log,
+	}
+	for token, t := range c.Theme {
+		o.Theme[token] = frontend.Shade{Light: t.Light, Dark: t.Dark}
+	}
+	for _, h := range c.Help {
+		o.Office.Help = append(o.Office.Help, frontend.Help{Name: frontend.Text(h.Name), Number: h.Number, Note: frontend.Text(h.Note)})
+	}
+	for _, d := range c.Office.Desks {
+		if digits := ring.Fingerprint(d.ID, s.now()); digits != "" {
+			o.Office.Keys = append(o.Office.Keys, frontend.PinnedKey{Desk: frontend.Text(d.Name), Fingerprint: digits})
+		}
+	}
+	return o
+}
+
+func publicDesks(c config.Config) []publicweb.Desk {
+	desks := make([]publicweb.Desk, len(c.Office.Desks))
+	for i, d := range c.Office.Desks {
+		desks[i] = publicweb.Desk{ID: d.ID, Name: d.Name, Operator: d.Operator, PublicBody: d.PublicBody, Conflict: slices.Clone(d.ConflictCodes)}
+	}
+	return desks
+}
+
+func publicDistricts(c config.Config) []publicweb.District {
+	districts := make([]publicweb.District, len(c.Districts))
+	for i, d := range c.Districts {
+		districts[i] = publicweb.District{ID: d.ID, Name: d.Name}
+	}
+	return districts
+}

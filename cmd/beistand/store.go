@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/beistand/beistand/config"
+	"github.com/beistand/beistand/internal/auth"
+	"github.com/beistand/beistand/internal/boltstore"
+	"github.com/beistand/beistand/internal/casework"
+	"github.com/beistand/beistand/internal/incident"
+	"github.com/beistand/beistand/internal/intake"
+	"github.com/beistand/beistand/internal/mongostore"
+)
+
+// A store is what every engine does for every part of the program.
+type store interface {
+	intake.Store
+	casework.Store
+	casework.Ledger
+	auth.Store
+
+	Heads(ctx context.Context, after incident.CaseID, limit int) ([]incident.Head, error)
+	Raw(ctx context.Context, id incident.CaseID) ([]incident.Event, error)
+	Projection(ctx context.Context, id incident.CaseID) (incident.Summary, error)
+	Project(ctx context.Context, id incident.CaseID) error
+	ChunkIDs(ctx context.Context, after incident.ChunkID, limit int) ([]incident.ChunkID, error)
+	Expire(ctx context.Context, now int64) error
+	Ping(ctx context.Context) error
+	Engine() string
+	Close() error
+}
+
+var (
+	_ store = (*boltstore.DB)(nil)
+	_ store = (*mongostore.DB)(nil)
+)
+
+// openStore opens the engine that the settings choose.
+func openStore(ctx context.Context, c config.Config, allowTestEngine bool) (store, error) {
+	if c.MongoDB.URI != "" {
+		db, err := mongostore.Open(ctx, mongostore.Options{
+			URI: string(c.MongoDB.URI), Database: c.MongoDB.Database, AllowTestEngine: allowTestEngine,
+		})
+		if err != nil {
+			return nil, fmt.Errorf("opening MongoDB: %w", err)
+		}
+		return db, nil
+	}
+	db, err := boltstore.Open(c.Data)
+	if errors.Is(err, boltstore.ErrInUse) {
+		return nil, hinted{fmt.Errorf("opening the store: %w", err), "another beistand serves this folder; operator commands reach it through its control socket"}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("opening the store: %w", err)
+	}
+	return db, nil
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"crypto/rand"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/beistand/beistand/config"
+	"github.com/beistand/beistand/frontend"
+	"github.com/beistand/beistand/internal/auth"
+	"github.com/beistand/beistand/internal/caseweb"
+	"github.com/beistand/beistand/internal/casework"
+	"github.com/beistand/beistand/internal/incident"
+	"github.com/beistand/beistand/internal/intake"
+	"github.com/beistand/beistand/internal/publicweb"
+	"github.com/beistand/beistand/internal/seal"
+	"github.com/beistand/beistand/internal/web"
+)
+
+// sites are both sites, wired with one state of the operator's pinned keys.
+type sites struct {
+	handler  http.Handler
+	casework *casework.Service
+}
+
+// now is the office's clock: its days and months are those of its zone.
+func (s *server) now() time.Time { return time.Now().In(s.zone) }
+
+// wire is the one page on which everything meets.
+func (s *server) wire(pinned config.Keys) (*sites, error) {
+	keys, err := s.pinnedKeys(pinned)
+	if err != nil {
+		return nil, err
+	}
+	ring, err := intake.NewKeyring(keys)
+	if err != nil {
+		return nil, err
+	}
+	check, err := s.checker()
+	if err != nil {
+		return nil, err
+	}
+	desks := desksOf(s.config)
+	residents := &intake.Service{
+		Store: s.db, Keys: func() *intake.Keyring { return ring }, Check: check,
+		Site: s.config.Site.ID, Now: s.now, Rand: rand.Reader,
+	}
+	office := &casework.Service{
+		Store: s.db, Ledger: s.db, Site: s.config.Site.ID,
+		Keys:     func() []incident.PinnedKey { return keys },
+		Desks:    func() []incident.Desk { return desks },
+		CheckBox: seal.CheckBox, Now: s.now, Rand: rand.Reader,
+	}
+	pages, err := frontend.New(s.pages(ring))
+	if err != nil {
+		return nil, err
+	}
+	public := &publicweb.Site{
+		Intake: residents, Pages: pages, Taxonomy: check.Taxonomy, Desks: publicDesks(s.config), Districts: publicDistricts(s.config),
+		Languages: s.config.Languages, ID: s.config.Site.ID, Origin: s.config.Site.Origin, Exit: s.config.Site.Exit,
+		Security: publicweb.Security{Contact: s.config.Security.Contact, Expires: incident.AddDays(incident.DayOf(s.now()), securityDays)},
+		Now:      s.now,
+	}
+	console := &caseweb.Site{
+		Auth: &auth.Service{
+			Store: s.db, Keys: s.tokens, Pace: s.pace, Site: s.config.Site.ID, Now: time.Now, Rand: rand.Reader,
+		},
+		Casework: office,
+		Taxonomy: check.Taxonomy,
+		Page: func(c *gin.Context, status int, lang, name string, data any) {
+			web.Page(c, status, pages, lang, name, data)
+		},
+		Built: pages.Built(),
+	}
+	headers := web.Headers{TLS: strings.HasPrefix(s.config.Site.Origin, "https://"), Onion: s.config.Site.Onion}
+	residentsSide := web.SetHeaders(web.PublicHeaders(headers))
+	engine := web.New(func(c *gin.Context) {
+		residentsSide(c)
+		public.Missing(c)
+	})
+	public.Routes(engine.Group("", residentsSide, s.publicLog.Watch))
+	console.Routes(engine.Group("", web.SetHeaders(web.OfficeHeaders(headers)), web.OfficeLog(s.log, time.Now)))
+	return &sites{handler: engine.Handler(), casework: office}, nil
+}
+
+// securityDays is how long security.txt is good (RFC 9116 wants less than a year).
+const securityDays = 180
+
+func loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	ip := net.ParseIP(host)
+	return err == nil && (host == "localhost" || ip != nil && ip.IsLoopback())
+}
