@@ -47,9 +47,11 @@ func (m Member) Apply(e Event) (Member, error) {
 	return next, nil
 }
 
-// takesAway says whether next has fewer rights than m.
+// takesAway says whether next lacks a right that m has. Only a caseworker who
+// becomes coordinator keeps all: the other roles each may what no other may.
 func takesAway(m, next Member) bool {
-	if m.Role != next.Role {
+	promoted := m.Role == RoleCaseworker && next.Role == RoleCoordinator
+	if m.Role != next.Role && !promoted {
 		return true
 	}
 	for _, d := range m.Desks {
@@ -94,9 +96,14 @@ func Members(lines []Event) (map[MemberID]Member, error) {
 }
 
 // NewLine builds the next line of the ledger. rev and head are the newest
-// line's, 0 and the zero hash if there is none.
+// line's, 0 and the zero hash if there is none. day is a day; of an erasure only
+// the month is written, and no member (store.md §3).
 func NewLine(rev int, head Hash, kind Kind, actor, day string, op Op, line *Line) (Event, error) {
-	if !kind.OfLedger() {
+	fits := ValidDay(day)
+	if kind == KindErasure {
+		fits = ValidMonth(day) && actor == ActorOffice
+	}
+	if !kind.OfLedger() || !fits {
 		return Event{}, fmt.Errorf("writing ledger line: %w", errShape)
 	}
 	e := Event{Kind: kind, Actor: actor, Day: day, Op: op}
