@@ -15,7 +15,7 @@ type Headers struct {
 }
 
 const (
-	permissions = "camera=(), microphone=(), geolocation=(), display-capture=(), usb=(), serial=(), bluetooth=(), hid=(), midi=(), " +
+	permissions = "camera=(), microphone=(), geolocation=(), display-capture=(), usb=(), serial=(), hid=(), midi=(), " +
 		"payment=(), accelerometer=(), gyroscope=(), magnetometer=(), browsing-topics=(), "
 	policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
 		"frame-ancestors 'none'; require-trusted-types-for 'script'; "
