@@ -1,0 +1,82 @@
+// The console as a whole: which page stands on the screen, the bar above it,
+// the idle lock, and what is said politely.
+import { useEffect } from 'preact/hooks';
+import { Lock } from './components/lock.tsx';
+import { Title } from './components/title.tsx';
+import { useConsole } from './console.ts';
+import { FIRST, formatRoute } from './route.ts';
+import { Bar } from './views/bar.tsx';
+import { Case } from './views/case.tsx';
+import { Admin, Swapped, Unpinned, Unreachable } from './views/gates.tsx';
+import { Inbox } from './views/inbox.tsx';
+import { Setup } from './views/setup.tsx';
+import { Unlock } from './views/unlock.tsx';
+
+/** App chooses the view. */
+export function App() {
+  const { session, route, texts } = useConsole();
+  const phase = session.phase.value;
+  const here = route.value;
+  useEffect(() => {
+    document.documentElement.lang = texts.language.value;
+  }, [texts.language.value]);
+  if (phase === 'open') return <Open />;
+  return (
+    <>
+      <Bar />
+      {phase === 'starting' && <Starting />}
+      {phase === 'unreachable' && <Unreachable />}
+      {phase === 'swapped' && <Swapped />}
+      {phase === 'unpinned' && <Unpinned />}
+      {phase === 'admin' && <Admin />}
+      {phase === 'locked' && (here.view === 'setup' ? <Setup code={here.code} /> : <Unlock />)}
+    </>
+  );
+}
+
+function Starting() {
+  const { t } = useConsole().texts;
+  return (
+    <main class="gate" id="main">
+      <Title page={t('app.name')}>{t('app.name')}</Title>
+      <p role="status">{t('app.starting')}</p>
+    </main>
+  );
+}
+
+function Open() {
+  const { route, said, texts, drafts } = useConsole();
+  const { t } = texts;
+  const here = route.value;
+  useEffect(() => {
+    // Asked only where something typed would be lost.
+    const leave = (event: BeforeUnloadEvent) => {
+      if (drafts.any()) event.preventDefault();
+    };
+    addEventListener('beforeunload', leave);
+    return () => removeEventListener('beforeunload', leave);
+  }, [drafts]);
+  const inbox = formatRoute({ view: 'inbox', filter: FIRST });
+  return (
+    <>
+      <a class="skip" href={inbox} onClick={skip}>
+        {t('nav.skip')}
+      </a>
+      <Bar />
+      {here.view === 'case' ? (
+        <Case key={here.id} id={here.id} tab={here.tab} />
+      ) : (
+        <Inbox filter={here.view === 'inbox' ? here.filter : FIRST} />
+      )}
+      <div class="said" role="status" aria-live="polite">
+        {said.value !== '' && <p key={said.value}>{said.value}</p>}
+      </div>
+      <Lock />
+    </>
+  );
+}
+
+function skip(event: MouseEvent): void {
+  event.preventDefault();
+  document.querySelector<HTMLElement>('#main h1')?.focus();
+}

@@ -1,0 +1,134 @@
+// What an opened case means: which events count, what is still unread, what a
+// first opening must write. Pure rules on what the worker opened.
+import type { Card } from '../shared/card.ts';
+import { type Coding, fields, type Report, readCoding, readReport, text } from './model.ts';
+import type { OpenEvent, OpenFile } from './opening.ts';
+import type { CaseFile, Offer, Summary, Waiting } from '../shared/api.ts';
+
+/** A Deadline is a deadline as a member wrote it. */
+export interface Deadline {
+  readonly event: OpenEvent;
+  /** The safe day, or "" if the member found that none applies. */
+  readonly day: string;
+  /** What has to be done until then. */
+  readonly act: string;
+  readonly note: string;
+}
+
+/** A CaseView is a case as the page shows it. */
+export interface CaseView {
+  readonly summary: Summary;
+  readonly moves: readonly Offer[];
+  /** A request or withdrawal that waits for a second person. */
+  readonly waiting: Waiting | undefined;
+  /** A newer program wrote to the case: it can only be read here. */
+  readonly readOnly: boolean;
+  readonly events: readonly OpenEvent[];
+  readonly warnings: OpenFile['warnings'];
+  readonly canAnswer: boolean;
+  /** The report, if its box opened. */
+  readonly report: Report | undefined;
+  readonly reportEvent: OpenEvent | undefined;
+  readonly coding: Coding | undefined;
+  readonly codingEvent: OpenEvent | undefined;
+  readonly card: Card | undefined;
+  /** Whether the card names another report than the one that stands there now. */
+  readonly replaced: boolean;
+  readonly pin: string;
+  readonly deadline: Deadline | undefined;
+  /** The newest rung: of a consent, else of the report. */
+  readonly rung: string;
+  /** op of the newest event that the resident's mailbox knows; what an answer has seen. */
+  readonly seen: string;
+}
+
+/** The kinds that the resident's mailbox knows (protocol.md §5, `seen`). */
+const MAILBOX: ReadonlySet<string> = new Set(['report', 'message', 'answer', 'attachment', 'consent', 'withdrawal']);
+
+/** inMailbox says whether the resident may know of the event. */
+export function inMailbox(event: OpenEvent): boolean {
+  return MAILBOX.has(event.kind) || (event.kind === 'deadline' && event.told);
+}
+
+function newest(events: readonly OpenEvent[], kind: string): OpenEvent | undefined {
+  return events.findLast((event) => event.kind === kind && event.seal === 'open');
+}
+
+/** readDeadline reads a deadline event that a member wrote by hand. */
+export function readDeadline(event: OpenEvent): Deadline {
+  const by = fields(event.body);
+  return { event, day: text(by['safe_day']), act: text(by['act']), note: text(by['note']) };
+}
+
+/** viewOf folds what the server told and what the worker opened. */
+export function viewOf(file: CaseFile, opened: Omit<OpenFile, 'mailbox'> & { readonly canAnswer: boolean }): CaseView {
+  const { events, warnings, pin, canAnswer } = opened;
+  const reportEvent = events.find((event) => event.kind === 'report');
+  const report = reportEvent?.seal === 'open' ? readReport(reportEvent.body) : undefined;
+  const codingEvent = newest(events, 'coding');
+  const card = newest(events, 'card')?.body as Card | undefined;
+  const deadline = newest(events, 'deadline');
+  const consent = events.findLast((event) => event.kind === 'consent');
+  return {
+    summary: file.summary,
+    moves: file.allowed,
+    waiting: file.waiting,
+    readOnly: file.readOnly ?? false,
+    events,
+    warnings,
+    canAnswer,
+    report,
+    reportEvent,
+    coding: codingEvent && readCoding(codingEvent.body),
+    codingEvent,
+    card,
+    replaced: card !== undefined && card.pin !== '' && pin !== '' && card.pin !== pin,
+    pin,
+    deadline: deadline && readDeadline(deadline),
+    rung: consent?.public.rung ?? report?.rung ?? '',
+    seen: events.findLast(inMailbox)?.op ?? '',
+  };
+}
+
+/** needsAccess says whether opening the case must be recorded: once a member and day, and again after the resident wrote. */
+export function needsAccess(view: CaseView, me: string, today: string): boolean {
+  const last = view.events.findLast((event) => event.kind === 'access' && event.actor === me && event.day === today);
+  if (last === undefined) return true;
+  return view.events.some((event) => event.actor === 'resident' && event.rev > last.rev);
+}
+
+/** missingConsents lists the ticks of the report that no consent event records yet. */
+export function missingConsents(view: CaseView): readonly string[] {
+  const recorded = new Set(view.events.filter((event) => event.kind === 'consent').map((event) => event.public.text));
+  return (view.report?.consents ?? []).filter((id) => /^[a-z0-9_./-]{1,64}$/.test(id) && !recorded.has(id));
+}
+
+/** since lists what others wrote after a rev: what a member has to see before sending again. */
+export function since(view: CaseView, rev: number, me: string): readonly OpenEvent[] {
+  return view.events.filter((event) => event.rev > rev && event.actor !== me && event.kind !== 'access');
+}
+
+/** The checks that the console can make itself; the others are for the member to tick. */
+export function holds(check: string, view: CaseView): boolean | undefined {
+  const coding = view.coding;
+  switch (check) {
+    case 'coded':
+      return (
+        coding !== undefined &&
+        coding.grounds.length > 0 &&
+        coding.area !== '' &&
+        coding.respondent !== '' &&
+        coding.outcome === 'documented_only'
+      );
+    case 'documented':
+      return coding?.outcome === 'documented_only';
+    case 'outcome':
+      return coding !== undefined && coding.outcome !== '';
+    case 'may_ask':
+      return ['answer_me', 'act_for_me', 'pass_on'].includes(view.rung) || view.report?.mayAsk === true;
+    case 'art9':
+      return view.events.some((event) => event.kind === 'consent' && (event.public.text ?? '').startsWith('art9/'));
+    default:
+      return undefined;
+  }
+}

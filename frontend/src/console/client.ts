@@ -1,0 +1,147 @@
+// The console's calls to the office's API. One place knows paths, the shape of
+// errors and what may be sent again; a caller gets a value or a Failure.
+import type {
+  CaseFile,
+  Cases,
+  Done,
+  Failure as FailureBody,
+  Founded,
+  Members,
+  Offer,
+  Office,
+  Session,
+  SetUp,
+  Start,
+} from '../shared/api.ts';
+
+const BASE = '/api/v1/office';
+
+/** A Failure is an answer that is not the wanted one, or none at all. */
+export class Failure extends Error {
+  /** The key of style.md §4; `network` if no answer came. */
+  readonly key: string;
+  readonly status: number;
+  /** The id under which the operator finds the cause, or "". */
+  readonly id: string;
+  /** Where and what, of a refused form. */
+  readonly fields: readonly { readonly field: string; readonly key: string }[];
+  /** What is allowed instead, of a refused transition. */
+  readonly allowed: readonly Offer[];
+
+  constructor(key: string, status: number, body?: FailureBody) {
+    super(`${key} (${status})`);
+    this.name = 'Failure';
+    this.key = key;
+    this.status = status;
+    this.id = body?.id ?? '';
+    this.fields = body?.fields ?? [];
+    this.allowed = body?.allowed ?? [];
+  }
+
+  /** unclear says that nobody knows whether it was stored: the same act may be sent again. */
+  get unclear(): boolean {
+    return this.status === 0 || this.status === 502 || this.status === 503 || this.status === 504;
+  }
+}
+
+/** An ActPath is the last part of the path of an act on a case. */
+export type ActPath =
+  | 'answers'
+  | 'notes'
+  | 'codings'
+  | 'cards'
+  | 'transitions'
+  | 'assignments'
+  | 'deadlines'
+  | 'consents'
+  | 'requests'
+  | 'approvals'
+  | 'access';
+
+/** A Client calls the office's API. */
+export interface Client {
+  start(): Promise<Start>;
+  setUp(body: SetUp): Promise<Founded>;
+  login(name: string, auth: string): Promise<Session>;
+  logout(): Promise<void>;
+  office(): Promise<Office>;
+  members(): Promise<Members>;
+  /** background marks a call that nobody asked for: it does not keep the session alive. */
+  cases(after: string, background?: boolean): Promise<Cases>;
+  cards(after: string, background?: boolean): Promise<ArrayBuffer>;
+  openCase(id: string): Promise<CaseFile>;
+  act(id: string, path: ActPath, body: object): Promise<Done>;
+  /** form fetches a page of the public site as it is delivered to residents. */
+  form(path: string): Promise<string>;
+}
+
+interface Options {
+  readonly body?: object;
+  readonly background?: boolean;
+}
+
+/** createClient makes a client on top of fetch. */
+export function createClient(send: typeof fetch): Client {
+  const call = async (method: string, path: string, options: Options = {}): Promise<Response> => {
+    const headers: Record<string, string> = { Accept: 'application/json' };
+    if (options.body !== undefined) headers['Content-Type'] = 'application/json';
+    if (options.background === true) headers['Beistand-Background'] = '1';
+    const init: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store', redirect: 'error' };
+    if (options.body !== undefined) init.body = JSON.stringify(options.body);
+    let response: Response;
+    try {
+      response = await send(BASE + path, init);
+    } catch {
+      throw new Failure('network', 0);
+    }
+    if (!response.ok) throw await failureOf(response);
+    return response;
+  };
+  const json = async <T>(method: string, path: string, options?: Options): Promise<T> => {
+    const response = await call(method, path, options);
+    try {
+      return (await response.json()) as T;
+    } catch {
+      throw new Failure('network', 0);
+    }
+  };
+  const after = (id: string) => (id === '' ? '' : `after=${id}`);
+  return {
+    start: () => json('GET', '/start'),
+    setUp: (body) => json('POST', '/setup', { body }),
+    login: (name, auth) => json('POST', '/login', { body: { name, auth } }),
+    logout: async () => {
+      await call('POST', '/logout', {});
+    },
+    office: () => json('GET', '/office'),
+    members: () => json('GET', '/members'),
+    cases: (id, background = false) =>
+      json('GET', `/cases?limit=500${id === '' ? '' : `&${after(id)}`}`, { background }),
+    cards: async (id, background = false) => {
+      const response = await call('GET', `/cards${id === '' ? '' : `?${after(id)}`}`, { background });
+      return response.arrayBuffer();
+    },
+    openCase: (id) => json('GET', `/cases/${id}`),
+    act: (id, path, body) => json('POST', `/cases/${id}/${path}`, { body }),
+    form: async (path) => {
+      let response: Response;
+      try {
+        response = await send(path, { credentials: 'omit', cache: 'no-store', redirect: 'error' });
+      } catch {
+        throw new Failure('network', 0);
+      }
+      if (!response.ok) throw new Failure('network', response.status);
+      return response.text();
+    },
+  };
+}
+
+async function failureOf(response: Response): Promise<Failure> {
+  try {
+    const body = (await response.json()) as FailureBody;
+    if (typeof body.error === 'string') return new Failure(body.error, response.status, body);
+  } catch {
+    // A proxy answered with its own page: only the status is known.
+  }
+  return new Failure(response.status === 401 ? 'session' : 'network', response.status);
+}

@@ -1,0 +1,14 @@
+// A field whose text is a draft: kept over changes of view and over the lock.
+import { useState } from 'preact/hooks';
+import { useConsole } from '../console.ts';
+
+/** useDraft gives the text of a draft and how to change it. */
+export function useDraft(key: string): readonly [string, (text: string) => void] {
+  const { drafts } = useConsole();
+  const [text, setText] = useState(() => drafts.get(key));
+  const change = (next: string) => {
+    drafts.set(key, next);
+    setText(next);
+  };
+  return [text, change];
+}

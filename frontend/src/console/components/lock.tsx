@@ -1,0 +1,63 @@
+// The idle lock on the page: watches for input, asks two minutes before the end,
+// and looks for new cases in the background meanwhile.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { useConsole } from '../console.ts';
+import { createIdle, type Idle } from '../lock.ts';
+import { Button } from './button.tsx';
+import { Dialog } from './dialog.tsx';
+
+/** LOOK is how often the inbox is asked for new cases, in milliseconds. */
+const LOOK = 90_000;
+
+const INPUTS = ['pointerdown', 'keydown', 'wheel', 'touchstart', 'input'] as const;
+
+/** Lock watches while the console is open. */
+export function Lock() {
+  const { session, inbox, texts } = useConsole();
+  const { t } = texts;
+  const [left, setLeft] = useState<number>();
+  const idle = useRef<Idle>(undefined);
+
+  useEffect(() => {
+    const watch = createIdle(
+      () => Date.now(),
+      (tick) => {
+        const timer = setInterval(tick, 1_000);
+        return () => clearInterval(timer);
+      },
+      (state) => {
+        if (state === 'locked') void session.lock('unlock.reason.idle');
+        setLeft(state === 'warned' ? watch.left() : undefined);
+      },
+    );
+    idle.current = watch;
+    watch.start();
+    const touch = () => watch.touch();
+    for (const name of INPUTS) addEventListener(name, touch, { passive: true, capture: true });
+    const looking = setInterval(() => void inbox.look().catch(() => undefined), LOOK);
+    return () => {
+      watch.stop();
+      clearInterval(looking);
+      for (const name of INPUTS) removeEventListener(name, touch, { capture: true });
+    };
+  }, [session, inbox]);
+
+  if (left === undefined) return null;
+  const minutes = Math.floor(left / 60_000);
+  const seconds = String(Math.floor(left / 1_000) % 60).padStart(2, '0');
+  const stay = () => idle.current?.stay();
+  return (
+    <Dialog title={t('lock.title')} onClose={stay}>
+      <p>{t('lock.text')}</p>
+      <p class="clock" role="timer" aria-live="off">
+        {`${minutes}:${seconds}`}
+      </p>
+      <div class="acts">
+        <Button kind="primary" onClick={stay}>
+          {t('lock.stay')}
+        </Button>
+        <Button onClick={() => void session.lock('unlock.reason.locked')}>{t('nav.lock')}</Button>
+      </div>
+    </Dialog>
+  );
+}

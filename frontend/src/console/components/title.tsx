@@ -1,0 +1,28 @@
+// The one h1 of a view. It takes the focus when the view appears, and names the
+// page, so that nobody loses the place after a change of view.
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { useConsole } from '../console.ts';
+
+interface Props {
+  /** For the window's title: never a resident's words, which would land in the browser's history. */
+  readonly page: string;
+  readonly children: ComponentChildren;
+}
+
+/** Title is the heading of a view. */
+export function Title({ page, children }: Props) {
+  const { texts } = useConsole();
+  const ref = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = `${page} – ${texts.t('app.name')}`;
+  }, [page, texts]);
+  useEffect(() => {
+    ref.current?.focus();
+  }, []);
+  return (
+    <h1 ref={ref} tabIndex={-1}>
+      {children}
+    </h1>
+  );
+}

@@ -1,0 +1,26 @@
+// The entry of the console. It cannot open anything by itself: keys and opened
+// boxes are the worker's (crypto.worker.ts), what may be done is the server's.
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { createClient } from './client.ts';
+import { ConsoleProvider, createConsole } from './console.ts';
+import { createTexts, languageOf } from './texts.ts';
+import { createVault } from './worker.ts';
+
+const root = document.getElementById('console');
+if (root !== null) {
+  const console = createConsole({
+    texts: createTexts(languageOf(document.documentElement.lang)),
+    client: createClient((input, init) => fetch(input, init)),
+    vault: createVault(),
+    location,
+    now: () => new Date(),
+  });
+  void console.session.load();
+  render(
+    <ConsoleProvider value={console}>
+      <App />
+    </ConsoleProvider>,
+    root,
+  );
+}

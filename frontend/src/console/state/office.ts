@@ -1,0 +1,69 @@
+// What the server tells once after unlocking and the console repeats nowhere:
+// desks, codes, workflow, colleagues.
+import { type Signal, signal } from '@preact/signals';
+import type { Texts } from '../texts.ts';
+import type { Desk, Member, Office, Term } from '../../shared/api.ts';
+
+/** An OfficeState answers questions about the office in the language chosen now. */
+export interface OfficeState {
+  readonly data: Signal<Office | undefined>;
+  readonly members: Signal<readonly Member[]>;
+  /** Opened display names by member id. */
+  readonly names: Signal<Readonly<Record<string, string>>>;
+  /** terms lists the codes of a group that are in use, parents before their children. */
+  terms(group: string): readonly Term[];
+  /** label names a code, or gives the code itself where the office does not know it. */
+  label(group: string, code: string): string;
+  /** allLabels maps every code to its name, for the search. */
+  allLabels(): Readonly<Record<string, string>>;
+  /** version is the highest version of the taxonomy. */
+  version(): number;
+  desk(id: string): Desk | undefined;
+  /** day is the office's day as the server told it. */
+  day(): string;
+  /** nameOf gives a colleague's name, or a short number where it cannot be read. */
+  nameOf(member: string): string;
+  /** colleagues lists members of a desk who open cases and are not off. */
+  colleagues(desk: string): readonly Member[];
+  clear(): void;
+}
+
+/** createOffice makes an empty state. */
+export function createOffice(texts: Texts): OfficeState {
+  const data = signal<Office | undefined>(undefined);
+  const members = signal<readonly Member[]>([]);
+  const names = signal<Readonly<Record<string, string>>>({});
+  const label = (term: Term) => (texts.language.value === 'en' ? term.label_en : term.label_de) || term.code;
+  const find = (group: string, code: string) =>
+    data.value?.taxonomy.find((term) => term.group === group && term.code === code);
+  return {
+    data,
+    members,
+    names,
+    terms(group) {
+      const all = (data.value?.taxonomy ?? []).filter((term) => term.group === group && !term.until);
+      const isChild = (term: Term) => all.some((parent) => parent.code === term.parent);
+      return all
+        .filter((term) => !isChild(term))
+        .flatMap((parent) => [parent, ...all.filter((child) => child.parent === parent.code)]);
+    },
+    label(group, code) {
+      const term = find(group, code) ?? (group === 'ground' ? find('racism_subtype', code) : undefined);
+      return term === undefined ? code : label(term);
+    },
+    allLabels: () => Object.fromEntries((data.value?.taxonomy ?? []).map((term) => [term.code, label(term)])),
+    version: () => Math.max(1, ...(data.value?.taxonomy ?? []).map((term) => term.since)),
+    desk: (id) => data.value?.desks.find((desk) => desk.id === id),
+    day: () => data.value?.day ?? '',
+    nameOf: (member) => names.value[member] ?? `${texts.t('member.unnamed')} ${member.slice(0, 4)}`,
+    colleagues: (desk) =>
+      members.value.filter(
+        (m) => !m.off && m.desks.includes(desk) && (m.role === 'caseworker' || m.role === 'coordinator'),
+      ),
+    clear() {
+      data.value = undefined;
+      members.value = [];
+      names.value = {};
+    },
+  };
+}

@@ -1,0 +1,234 @@
+// The worker's tasks: everything that needs a key. The page calls them by name
+// (worker.ts) and gets what is to be shown, never a key. In here and nowhere
+// else: the member's key, the office keys, the residents' mailbox keys, the
+// cards of all cases.
+import { fromBase64, fromKeyText, toBase64, toHex, toKeyText } from '../shared/bytes.ts';
+import { type Card, openCard, sealCard } from '../shared/card.ts';
+import { completeWord, loginKeys, makePassphrase, tidyPassphrase } from '../shared/login.ts';
+import { fingerprint, newOp, openText, recipientOf, seal, sealText } from '../shared/seal.ts';
+import { found, type Founding, type FoundingInput } from './founding.ts';
+import { type CardState, type Entry, entryOf, type Page, type Query, select } from './inbox.ts';
+import { createKeyring, type Keyring, type Material, type OfficeKey, type Opened } from './keys.ts';
+import type { Mailbox } from './model.ts';
+import { type OpenFile, openFile } from './opening.ts';
+import { type Progress, TaskError } from './rpc.ts';
+import type { CaseEvent, Summary } from '../shared/api.ts';
+
+/** A Draft is what is to be sealed into an event. */
+export interface SealRequest {
+  readonly case: string;
+  readonly desk: string;
+  readonly kind: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** Whether the resident shall be able to read it. */
+  readonly told: boolean;
+  /** op of the newest mailbox event that the author has read; "" for office kinds. */
+  readonly seen: string;
+  readonly by: string;
+  readonly at: string;
+}
+
+/** A Sealed is an event's sealed part, ready to be sent. */
+export interface Sealed {
+  readonly op: string;
+  readonly epoch: number;
+  /** Base64. */
+  readonly box: string;
+}
+
+/** A MemberName is a colleague's sealed display name. */
+export interface SealedName {
+  readonly member: string;
+  readonly profile: string;
+}
+
+/** VaultTasks are the tasks by name. */
+export interface VaultTasks {
+  complete(typed: string): Promise<readonly string[]>;
+  tidy(typed: string): Promise<string>;
+  passphrase(): Promise<string>;
+  derive(site: string, name: string, words: string, progress?: Progress): Promise<{ salt: string; auth: string }>;
+  unlock(material: Material): Promise<Opened>;
+  names(sealed: readonly SealedName[]): Promise<Readonly<Record<string, string>>>;
+  found(input: FoundingInput, progress?: Progress): Promise<Founding>;
+  fingerprint(recipient: string): Promise<string>;
+  openFile(
+    caseId: string,
+    desk: string,
+    events: readonly CaseEvent[],
+  ): Promise<Omit<OpenFile, 'mailbox'> & { canAnswer: boolean }>;
+  seal(request: SealRequest): Promise<Sealed>;
+  sealCard(caseId: string, desk: string, card: Card): Promise<Sealed>;
+  newOp(): Promise<string>;
+  terms(labels: Readonly<Record<string, string>>): Promise<void>;
+  takeCases(summaries: readonly Summary[]): Promise<{ fresh: number; total: number }>;
+  takeCard(caseId: string, op: string, card: Card): Promise<void>;
+  takeCards(records: readonly ArrayBuffer[], progress?: Progress): Promise<number>;
+  query(query: Query): Promise<Page>;
+  keep(json: string): Promise<Uint8Array>;
+  reopen(bytes: Uint8Array): Promise<string>;
+}
+
+const RECORD = 1_088;
+
+/** createVaultTasks makes the tasks around an empty keyring. */
+export function createVaultTasks(): VaultTasks {
+  const ring = createKeyring();
+  const mailboxes = new Map<string, Mailbox>();
+  let unlockKey: Uint8Array | undefined;
+  return {
+    complete: async (typed) => completeWord(typed),
+    tidy: async (typed) => tidyPassphrase(typed),
+    passphrase: async () => makePassphrase(),
+    async derive(site, name, words, progress) {
+      const keys = await loginKeys(site, name, words, (share) => progress?.(Math.round(share * 100), 100));
+      unlockKey = keys.unlock;
+      return { salt: keys.salt, auth: toKeyText(keys.auth) };
+    },
+    async unlock(material) {
+      if (unlockKey === undefined) throw new TaskError('locked');
+      const opened = await ring.unlock(material, unlockKey);
+      unlockKey = undefined;
+      return opened;
+    },
+    names: (sealed) => names(ring, sealed),
+    found: (input, progress) => found(input, progress),
+    fingerprint: async (recipient) => fingerprint(recipient),
+    async openFile(caseId, desk, events) {
+      const { mailbox, ...file } = await openFile(ring, caseId, desk, events);
+      if (mailbox !== undefined) mailboxes.set(caseId, mailbox);
+      return { ...file, canAnswer: mailbox !== undefined };
+    },
+    seal: (request) => sealEvent(ring, mailboxes.get(request.case), request),
+    async sealCard(caseId, desk, card) {
+      const key = current(ring, desk);
+      const op = newOp();
+      return { op, epoch: key.epoch, box: toBase64(await sealCard(key.card, caseId, op, card)) };
+    },
+    newOp: async () => newOp(),
+    ...indexTasks(ring),
+    async keep(json) {
+      return sealText(await recipientOf(own(ring)), json);
+    },
+    async reopen(bytes) {
+      return openText(bytes, own(ring));
+    },
+  };
+}
+
+function current(ring: Keyring, desk: string): OfficeKey {
+  const key = ring.current(desk);
+  if (key === undefined) throw new TaskError('nokey');
+  return key;
+}
+
+function own(ring: Keyring): string {
+  const identity = ring.self();
+  if (identity === undefined) throw new TaskError('locked');
+  return identity;
+}
+
+async function sealEvent(ring: Keyring, mailbox: Mailbox | undefined, request: SealRequest): Promise<Sealed> {
+  const key = current(ring, request.desk);
+  if (request.told && mailbox === undefined) throw new TaskError('nomailbox');
+  const op = newOp();
+  const { case: id, kind, seen, by, at, body } = request;
+  const envelope = { v: 1 as const, case: id, kind, op, seen, by, at, body };
+  const told = request.told ? mailbox : undefined;
+  const mac = told === undefined ? key.mac : fromKeyText(told.mac);
+  const to = told === undefined ? [key.recipient] : [told.recipient, key.recipient];
+  return { op, epoch: key.epoch, box: toBase64(await seal(envelope, mac, to)) };
+}
+
+async function names(ring: Keyring, sealed: readonly SealedName[]): Promise<Readonly<Record<string, string>>> {
+  const found: Record<string, string> = {};
+  for (const { member, profile } of sealed) {
+    if (profile === '') continue;
+    // A name is sealed to the key of the epoch in which the member joined.
+    for (const key of ring.all()) {
+      try {
+        found[member] = await openText(fromBase64(profile), key.identity);
+        break;
+      } catch {
+        // Another epoch's key may be the one; a member without a readable name is shown by number.
+      }
+    }
+  }
+  return found;
+}
+
+type IndexTasks = Pick<VaultTasks, 'terms' | 'takeCases' | 'takeCard' | 'takeCards' | 'query'>;
+
+/** indexTasks keep the summaries and cards of all cases, and answer the inbox from them. */
+function indexTasks(ring: Keyring): IndexTasks {
+  let labels: Readonly<Record<string, string>> = {};
+  let summaries = new Map<string, Summary>();
+  const cards = new Map<string, { op: string; body: Card | undefined; state: CardState }>();
+  let entries: Entry[] = [];
+  const rebuild = () => {
+    entries = [...summaries.values()].map((summary) => {
+      const card = cards.get(summary.case);
+      return entryOf(summary, card?.body, card?.state ?? 'none', (code) => labels[code] ?? code);
+    });
+  };
+  return {
+    async terms(next) {
+      labels = next;
+      rebuild();
+    },
+    async takeCases(list) {
+      const fresh = list.filter((summary) => !summaries.has(summary.case)).length;
+      summaries = new Map(list.map((summary) => [summary.case, summary]));
+      rebuild();
+      return { fresh, total: list.length };
+    },
+    async takeCard(caseId, op, body) {
+      cards.set(caseId, { op, body, state: 'open' });
+      rebuild();
+    },
+    async takeCards(records, progress) {
+      await takeCards(ring, cards, records, (id) => summaries.get(id)?.desk, progress);
+      rebuild();
+      return cards.size;
+    },
+    query: async (query) => select(entries, query),
+  };
+}
+
+type Cards = Map<string, { op: string; body: Card | undefined; state: CardState }>;
+
+async function takeCards(
+  ring: Keyring,
+  cards: Cards,
+  records: readonly ArrayBuffer[],
+  deskOf: (id: string) => string | undefined,
+  progress: Progress | undefined,
+): Promise<void> {
+  const total = records.reduce((n, part) => n + Math.floor(part.byteLength / RECORD), 0);
+  let done = 0;
+  for (const part of records) {
+    for (let at = 0; at + RECORD <= part.byteLength; at += RECORD) {
+      const bytes = new Uint8Array(part, at, RECORD);
+      const id = toHex(bytes.subarray(0, 16));
+      const op = toHex(bytes.subarray(16, 32));
+      done += 1;
+      if (done % 500 === 0) progress?.(done, total);
+      if (cards.get(id)?.op === op) continue;
+      const epoch = new DataView(part, at + 32, 4).getUint32(0);
+      const key = ring.find(deskOf(id) ?? '', epoch);
+      cards.set(
+        id,
+        key === undefined ? { op, body: undefined, state: 'locked' } : await openRecord(key, id, op, bytes),
+      );
+    }
+  }
+}
+
+async function openRecord(key: OfficeKey, id: string, op: string, bytes: Uint8Array) {
+  try {
+    const body = await openCard(key.card, id, op, bytes.slice(36));
+    return { op, body, state: 'open' as const };
+  } catch {
+    return { op, body: undefined, state: 'damaged' as const };
+  }
+}

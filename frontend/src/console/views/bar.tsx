@@ -1,0 +1,58 @@
+// The bar above every view.
+import { Button } from '../components/button.tsx';
+import { useConsole } from '../console.ts';
+import { formatRoute } from '../route.ts';
+
+/** Bar names the office, leads to the inbox, and holds lock, log-out and language. */
+export function Bar() {
+  const { session, office, texts, inbox } = useConsole();
+  const { t } = texts;
+  const me = session.me.value;
+  const open = session.phase.value === 'open';
+  const other = texts.language.value === 'de' ? 'en' : 'de';
+  return (
+    <header class="bar">
+      <p class="bar__name">
+        <span class="bar__mark" aria-hidden="true" />
+        {t('app.name')}
+        {open && me !== undefined && (
+          <span class="bar__desk">
+            <bdi>{me.desks.map((id) => office.desk(id)?.name ?? id).join(', ')}</bdi>
+          </span>
+        )}
+      </p>
+      {open && (
+        <nav aria-label={t('nav.main')}>
+          <a href={formatRoute({ view: 'inbox', filter: inbox.filter.value })}>{t('inbox.title')}</a>
+        </nav>
+      )}
+      <div class="bar__end">
+        {open && me !== undefined && (
+          <span class="bar__me">
+            <bdi>{office.nameOf(me.member)}</bdi> <span class="muted">{texts.label('role', me.role)}</span>
+          </span>
+        )}
+        <button
+          type="button"
+          class="bar__button"
+          lang={other}
+          onClick={() => {
+            texts.language.value = other;
+          }}
+        >
+          {other === 'de' ? 'Deutsch' : 'English'}
+        </button>
+        {open && (
+          <>
+            <Button small onClick={() => void session.lock('unlock.reason.locked')}>
+              {t('nav.lock')}
+            </Button>
+            <Button small kind="tertiary" onClick={() => void session.logout()}>
+              {t('nav.logout')}
+            </Button>
+          </>
+        )}
+      </div>
+    </header>
+  );
+}

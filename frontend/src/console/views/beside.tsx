@@ -1,0 +1,214 @@
+// Beside every part of a case: the next steps, who has it, what the person
+// wishes and allows, and the deadline.
+import { useState } from 'preact/hooks';
+import type { CaseView } from '../casefile.ts';
+import { Button } from '../components/button.tsx';
+import { Select, TextField } from '../components/field.tsx';
+import { Badge } from '../components/notice.tsx';
+import { Dialog } from '../components/dialog.tsx';
+import { useConsole } from '../console.ts';
+import { safeDay } from '../flags.ts';
+import { daysBetween, showDay, showWeekday } from '../format.ts';
+import { formatRoute } from '../route.ts';
+import { Moves } from './moves.tsx';
+import { consentName } from './thread.tsx';
+
+/** Beside is the column at the side. */
+export function Beside({ view }: { readonly view: CaseView }) {
+  const { t } = useConsole().texts;
+  return (
+    <aside class="beside" aria-label={t('beside.title')}>
+      <Assignment view={view} />
+      {!view.readOnly && <Moves view={view} />}
+      <Due view={view} />
+      <Consents view={view} />
+    </aside>
+  );
+}
+
+function Assignment({ view }: { readonly view: CaseView }) {
+  const { file, office, session, texts, said } = useConsole();
+  const { t } = texts;
+  const me = session.me.value;
+  const has = view.summary.assignee;
+  const [choosing, setChoosing] = useState(false);
+  const [chosen, setChosen] = useState('');
+  if (me === undefined) return null;
+  const mine = has === me.member;
+  const give = async (member: string) => {
+    if (!(await file.send({ path: 'assignments', kind: 'assignment', open: { member } }))) return;
+    setChoosing(false);
+    said.value = t('said.assignment');
+  };
+  const busy = file.busy.value === 'assignments';
+  const others = office.colleagues(view.summary.desk).filter((member) => member.member !== has);
+  return (
+    <section>
+      <h2>{t('beside.assignee')}</h2>
+      <p>
+        {has === '' ? (
+          <span class="muted">{t('row.nobody')}</span>
+        ) : (
+          <bdi>{mine ? t('row.me') : office.nameOf(has)}</bdi>
+        )}
+      </p>
+      {!view.readOnly && (
+        <div class="acts">
+          {!mine && (has === '' || me.role === 'coordinator') && (
+            <Button small busy={busy} onClick={() => void give(me.member)}>
+              {t('assign.take')}
+            </Button>
+          )}
+          {(mine || me.role === 'coordinator') && others.length > 0 && !choosing && (
+            <Button small kind="tertiary" onClick={() => setChoosing(true)}>
+              {t('assign.give')}
+            </Button>
+          )}
+          {mine && !choosing && (
+            <Button small kind="tertiary" busy={busy} onClick={() => void give('')}>
+              {t('assign.back')}
+            </Button>
+          )}
+        </div>
+      )}
+      {choosing && (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (chosen !== '') void give(chosen);
+          }}
+        >
+          <Select
+            label={t('assign.to')}
+            value={chosen}
+            options={[
+              { value: '', label: t('coding.choose') },
+              ...others.map((member) => ({ value: member.member, label: office.nameOf(member.member) })),
+            ]}
+            onChange={setChosen}
+          />
+          <div class="acts">
+            <Button small kind="primary" type="submit" busy={busy}>
+              {t('assign.do')}
+            </Button>
+            <Button small kind="tertiary" onClick={() => setChoosing(false)}>
+              {t('act.cancel')}
+            </Button>
+          </div>
+        </form>
+      )}
+    </section>
+  );
+}
+
+function Due({ view }: { readonly view: CaseView }) {
+  const { texts, today } = useConsole();
+  const { t } = texts;
+  const day = safeDay(view);
+  const left = day === '' ? undefined : daysBetween(today(), day);
+  return (
+    <section>
+      <h2>{t('beside.deadline')}</h2>
+      {left === undefined ? (
+        <p class="muted">{t(view.deadline === undefined ? 'deadline.nothing' : 'deadline.none')}</p>
+      ) : (
+        <p>
+          {showWeekday(texts, day)}{' '}
+          <Badge kind={left < 0 ? 'danger' : left <= 14 ? 'warning' : 'plain'}>
+            {left < 0 ? t('due.past') : left === 0 ? t('due.today') : t('due.left', { N: left })}
+          </Badge>
+        </p>
+      )}
+      <p>
+        <a href={formatRoute({ view: 'case', id: view.summary.case, tab: 'deadlines' })}>{t('beside.deadlines')}</a>
+      </p>
+    </section>
+  );
+}
+
+function Consents({ view }: { readonly view: CaseView }) {
+  const { office, texts } = useConsole();
+  const { t } = texts;
+  const [open, setOpen] = useState(false);
+  const consents = view.events.filter((event) => event.kind === 'consent');
+  return (
+    <section>
+      <h2>{t('beside.wish')}</h2>
+      <p>{view.rung === '' ? <span class="muted">{t('told.unknown')}</span> : office.label('rung', view.rung)}</p>
+      {consents.length === 0 && <p class="muted">{t('consent.none')}</p>}
+      {consents.length > 0 && (
+        <ul class="plain">
+          {consents.map((event) => (
+            <li key={event.rev}>
+              {texts.label('consent', consentName(event.public.text ?? ''))}
+              <span class="row__sub">
+                {showDay(texts, event.day)} · {t(event.actor === 'resident' ? 'thread.resident' : 'thread.office')}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {view.canAnswer && !view.readOnly && (
+        <Button small kind="tertiary" onClick={() => setOpen(true)}>
+          {t('consent.record')}
+        </Button>
+      )}
+      {open && <Record view={view} onClose={() => setOpen(false)} />}
+    </section>
+  );
+}
+
+/** The texts that a person can agree to, in their current version. */
+const TEXTS = ['art9/1', 'contact/1', 'passon/1', 'example/1'] as const;
+
+function Record({ view, onClose }: { readonly view: CaseView; readonly onClose: () => void }) {
+  const { file, texts, said } = useConsole();
+  const { t } = texts;
+  const [id, setId] = useState<string>(TEXTS[0]);
+  const [how, setHow] = useState('');
+  const [tried, setTried] = useState(false);
+  const send = async () => {
+    setTried(true);
+    if (how.trim() === '') return;
+    const rung = view.rung || 'read_it';
+    const body = { text: id, rung, how: how.trim() };
+    const open = { rung, text: id, track: view.summary.track };
+    const done = await file.send({ path: 'consents', kind: 'consent', body, told: true, open });
+    if (done) said.value = t('said.consent');
+    onClose();
+  };
+  return (
+    <Dialog title={t('consent.record')} onClose={onClose}>
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void send();
+        }}
+      >
+        <p>{t('consent.text')}</p>
+        <Select
+          label={t('consent.which')}
+          value={id}
+          options={TEXTS.map((value) => ({ value, label: texts.label('consent', consentName(value)) }))}
+          onChange={setId}
+        />
+        <TextField
+          label={t('consent.how')}
+          hint={t('consent.how.hint')}
+          value={how}
+          onInput={setHow}
+          {...(tried && how.trim() === '' ? { fault: t('consent.fault') } : {})}
+        />
+        <div class="acts">
+          <Button kind="primary" type="submit" busy={file.busy.value === 'consents'}>
+            {t('act.save')}
+          </Button>
+          <Button kind="tertiary" onClick={onClose}>
+            {t('act.cancel')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

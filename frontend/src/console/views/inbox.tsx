@@ -1,0 +1,192 @@
+// The inbox: states with their counts, filters, search, one page of rows. New
+// cases are announced, never put under the reader's hand.
+import { effect } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { Button } from '../components/button.tsx';
+import { Notice } from '../components/notice.tsx';
+import { Title } from '../components/title.tsx';
+import { STATES, useConsole } from '../console.ts';
+import { PAGE } from '../inbox.ts';
+import { FIRST, formatRoute, type InboxFilter } from '../route.ts';
+import { Rows } from './rows.tsx';
+
+/** Inbox is the list of cases. */
+export function Inbox({ filter }: { readonly filter: InboxFilter }) {
+  const { inbox, texts } = useConsole();
+  const { t } = texts;
+  inbox.filter.value = filter;
+  // Any change of filter, search or language asks the worker anew.
+  useEffect(
+    () =>
+      effect(() => {
+        inbox.filter.value;
+        inbox.search.value;
+        void inbox.show().catch(() => undefined);
+      }),
+    [inbox],
+  );
+  const page = inbox.page.value;
+  return (
+    <main class="inbox" id="main">
+      <header class="inbox__head">
+        <Title page={t('inbox.title')}>{t('inbox.title')}</Title>
+        <Fresh />
+      </header>
+      <States filter={filter} />
+      <section class="inbox__list" aria-label={t('inbox.list')}>
+        <Filters filter={filter} />
+        <p class="inbox__found" role="status">
+          {page !== undefined && t('inbox.found', { N: page.found })}
+        </p>
+        {page !== undefined && page.rows.length > 0 && <Rows filter={filter} page={page} />}
+        {page !== undefined && page.rows.length === 0 && <Empty filter={filter} all={page.all} />}
+        {page !== undefined && page.pages > 1 && (
+          <Pages filter={filter} page={page.page} pages={page.pages} found={page.found} />
+        )}
+      </section>
+    </main>
+  );
+}
+
+function Fresh() {
+  const { inbox, session, texts, said } = useConsole();
+  const { t } = texts;
+  const n = inbox.fresh.value;
+  const load = () => {
+    void inbox.load(session.me.value?.member ?? '').then(
+      () => {
+        said.value = t('inbox.loaded');
+      },
+      () => {
+        inbox.failed.value = true;
+      },
+    );
+  };
+  return (
+    <div class="inbox__fresh" role="status">
+      {inbox.failed.value && <span class="fault">{t('inbox.failed')}</span>}
+      {n > 0 ? (
+        <Button kind="primary" small onClick={load}>
+          {t('inbox.fresh', { N: n })}
+        </Button>
+      ) : (
+        <Button kind="tertiary" small onClick={load}>
+          {t('inbox.reload')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function link(filter: InboxFilter, change: Partial<InboxFilter>): string {
+  return formatRoute({ view: 'inbox', filter: { ...filter, page: 1, ...change } });
+}
+
+function States({ filter }: { readonly filter: InboxFilter }) {
+  const { inbox, texts } = useConsole();
+  const { t } = texts;
+  const page = inbox.page.value;
+  const entries: readonly (readonly [string, string, number])[] = [
+    ['open', t('inbox.open'), page?.open ?? 0],
+    ...STATES.map((state) => [state, texts.label('state', state), page?.counts[state] ?? 0] as const),
+    ['all', t('inbox.all'), page?.all ?? 0],
+  ];
+  return (
+    <nav class="states" aria-label={t('inbox.states')}>
+      <ul>
+        {entries.map(([state, label, n]) => (
+          <li key={state} class={n === 0 && filter.state !== state ? 'states--none' : undefined}>
+            <a href={link(filter, { state })} aria-current={filter.state === state ? 'true' : undefined}>
+              <span>{label}</span>
+              <span class="count">{n}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function Filters({ filter }: { readonly filter: InboxFilter }) {
+  const { inbox, texts, go } = useConsole();
+  const { t } = texts;
+  const toggle = (change: Partial<InboxFilter>) => go({ view: 'inbox', filter: { ...filter, page: 1, ...change } });
+  return (
+    <form class="filters" role="search" onSubmit={(event) => event.preventDefault()}>
+      <label class="filters__search">
+        <span class="kern-sr-only">{t('inbox.search')}</span>
+        <input
+          class="input"
+          type="search"
+          dir="auto"
+          placeholder={t('inbox.search')}
+          autocomplete="off"
+          spellcheck={false}
+          translate={false}
+          value={inbox.search.value}
+          onInput={(event) => {
+            inbox.search.value = event.currentTarget.value;
+            if (filter.page !== 1) toggle({});
+          }}
+        />
+      </label>
+      <label class="tick">
+        <input
+          type="checkbox"
+          checked={filter.unread}
+          onChange={(event) => toggle({ unread: event.currentTarget.checked })}
+        />
+        <span>{t('inbox.unread')}</span>
+      </label>
+      <label class="tick">
+        <input
+          type="checkbox"
+          checked={filter.mine}
+          onChange={(event) => toggle({ mine: event.currentTarget.checked })}
+        />
+        <span>{t('inbox.mine')}</span>
+      </label>
+    </form>
+  );
+}
+
+function Empty({ filter, all }: { readonly filter: InboxFilter; readonly all: number }) {
+  const { inbox, texts, go } = useConsole();
+  const { t } = texts;
+  const filtered = filter.mine || filter.unread || inbox.search.value !== '' || filter.state !== FIRST.state;
+  return (
+    <Notice kind="info" title={t(filtered ? 'inbox.none' : 'inbox.empty')}>
+      {filtered && (
+        <Button
+          kind="tertiary"
+          small
+          onClick={() => {
+            inbox.search.value = '';
+            go({ view: 'inbox', filter: all === 0 && filter.state === 'all' ? FIRST : { ...FIRST, state: 'all' } });
+          }}
+        >
+          {t('inbox.reset')}
+        </Button>
+      )}
+    </Notice>
+  );
+}
+
+interface PagesProps {
+  readonly filter: InboxFilter;
+  readonly page: number;
+  readonly pages: number;
+  readonly found: number;
+}
+
+function Pages({ filter, page, pages, found }: PagesProps) {
+  const { t } = useConsole().texts;
+  const from = (page - 1) * PAGE + 1;
+  return (
+    <nav class="pages" aria-label={t('inbox.pages')}>
+      {page > 1 ? <a href={link(filter, { page: page - 1 })}>{t('inbox.before')}</a> : <span />}
+      <span>{t('inbox.range', { From: from, To: Math.min(found, page * PAGE), Of: found })}</span>
+      {page < pages ? <a href={link(filter, { page: page + 1 })}>{t('inbox.after')}</a> : <span />}
+    </nav>
+  );
+}

@@ -1,0 +1,146 @@
+// The rows of the inbox.
+import { Badge } from '../components/notice.tsx';
+import { useConsole } from '../console.ts';
+import { monthsBetween, shortId, showMonth, showShort, showWeekday } from '../format.ts';
+import type { Page, Row } from '../inbox.ts';
+import { FIRST, formatRoute, type InboxFilter, type Sort } from '../route.ts';
+import type { Key } from '../texts.ts';
+
+interface Props {
+  readonly filter: InboxFilter;
+  readonly page: Page;
+}
+
+const COLUMNS: readonly (readonly [Key, Sort | undefined])[] = [
+  ['row.case', 'title'],
+  ['row.state', 'state'],
+  ['row.due', 'due'],
+  ['row.age', 'age'],
+  ['row.assignee', undefined],
+];
+
+/** Rows is the table of one page of the inbox. */
+export function Rows({ filter, page }: Props) {
+  const { texts } = useConsole();
+  const { t } = texts;
+  return (
+    <table class="rows">
+      <caption class="kern-sr-only">{t('inbox.list')}</caption>
+      <thead>
+        <tr>
+          {COLUMNS.map(([key, sort]) => (
+            <Head key={key} title={t(key)} sort={sort} filter={filter} />
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {page.rows.map((row) => (
+          <Line key={row.summary.case} row={row} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Head(props: { readonly title: string; readonly sort: Sort | undefined; readonly filter: InboxFilter }) {
+  const { title, sort, filter } = props;
+  if (sort === undefined) return <th scope="col">{title}</th>;
+  const active = filter.sort === sort;
+  const down = active && !filter.down;
+  const href = formatRoute({ view: 'inbox', filter: { ...filter, sort, down, page: FIRST.page } });
+  return (
+    <th scope="col" aria-sort={active ? (filter.down ? 'descending' : 'ascending') : undefined}>
+      <a href={href}>
+        {title}
+        <span class="sort" aria-hidden="true">
+          {active ? (filter.down ? '▼' : '▲') : ''}
+        </span>
+      </a>
+    </th>
+  );
+}
+
+function Line({ row }: { readonly row: Row }) {
+  const { office, texts, today, session } = useConsole();
+  const { t } = texts;
+  const { summary } = row;
+  const age = monthsBetween(summary.month, today());
+  return (
+    <tr class={summary.unread ? 'row row--unread' : 'row'}>
+      <th scope="row">
+        <a class="row__title" href={formatRoute({ view: 'case', id: summary.case, tab: 'report' })}>
+          {summary.unread && <span class="row__dot" aria-hidden="true" />}
+          {summary.unread && <span class="kern-sr-only">{t('row.unread')} </span>}
+          <RowTitle row={row} />
+        </a>
+        <p class="row__more">
+          <span class="id" dir="ltr">
+            {shortId(summary.case)}
+          </span>
+          {row.grounds.map((code) => (
+            <span key={code}>{office.label('ground', code)}</span>
+          ))}
+          {row.area !== '' && <span>{office.label('life_area', row.area)}</span>}
+          {row.lang !== '' && row.lang !== 'de' && <span>{texts.label('lang', row.lang)}</span>}
+        </p>
+      </th>
+      <td>{texts.label('state', summary.state)}</td>
+      <td>
+        <Due row={row} />
+      </td>
+      <td>
+        {showMonth(texts, summary.month)}
+        <span class="row__sub">{age === 0 ? t('row.age.now') : t('row.age.months', { N: age })}</span>
+      </td>
+      <td>
+        {summary.assignee === '' ? (
+          <span class="muted">{t('row.nobody')}</span>
+        ) : summary.assignee === session.me.value?.member ? (
+          t('row.me')
+        ) : (
+          <bdi>{office.nameOf(summary.assignee)}</bdi>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function RowTitle({ row }: { readonly row: Row }) {
+  const { t } = useConsole().texts;
+  switch (row.cardState) {
+    case 'none':
+      return <em>{t('row.new')}</em>;
+    case 'damaged':
+      return <em>{t('row.damaged')}</em>;
+    case 'locked':
+      return <em>{t('row.locked')}</em>;
+    case 'open':
+      return row.title === '' ? <em>{t('row.ticks')}</em> : <span dir="auto">{row.title}</span>;
+  }
+}
+
+function Due({ row }: { readonly row: Row }) {
+  const { texts, today } = useConsole();
+  const { t } = texts;
+  const left = row.daysLeft;
+  if (left !== undefined) {
+    const kind = left < 0 ? 'danger' : left <= 14 ? 'warning' : 'plain';
+    return (
+      <span title={showWeekday(texts, row.safeDay)}>
+        {showShort(texts, row.safeDay)}
+        <span class="row__sub">
+          <Badge kind={kind}>
+            {left < 0 ? t('due.past') : left === 0 ? t('due.today') : t('due.left', { N: left })}
+          </Badge>
+        </span>
+      </span>
+    );
+  }
+  if (row.summary.due === '') return <span class="muted">–</span>;
+  return (
+    <span>
+      {t('due.week', { Day: showShort(texts, row.summary.due) })}
+      {row.summary.due < today() && <span class="row__sub">{t('due.waiting')}</span>}
+    </span>
+  );
+}
