@@ -38,8 +38,8 @@ var built struct {
 	err  error
 }
 
-// binary builds the program once for all tests.
-func binary(t testing.TB) string {
+// builtProgram builds the program once for all tests.
+func builtProgram(t testing.TB) string {
 	t.Helper()
 	built.once.Do(func() {
 		dir, err := os.MkdirTemp("", "beistand-test-")
@@ -150,7 +150,7 @@ func (l *lines) read(r io.Reader) {
 func (o *office) start(t testing.TB, args ...string) *process {
 	t.Helper()
 	p := &process{stdout: &lines{next: make(chan string, 100)}, stderr: &bytes.Buffer{}, done: make(chan error, 1)}
-	p.cmd = exec.CommandContext(context.Background(), binary(t), args...)
+	p.cmd = exec.CommandContext(context.Background(), builtProgram(t), args...)
 	p.cmd.Env = o.env
 	p.cmd.Stderr = p.stderr
 	out, err := p.cmd.StdoutPipe()
@@ -245,7 +245,7 @@ func (o *office) run(t testing.TB, stdin string, args ...string) (string, int) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, binary(t), args...)
+	cmd := exec.CommandContext(ctx, builtProgram(t), args...)
 	cmd.Env = o.env
 	cmd.Stdin = strings.NewReader(stdin)
 	out, err := cmd.CombinedOutput()
