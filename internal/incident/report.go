@@ -14,7 +14,6 @@ const (
 	MaxText   = 12_000 // letters of the free text
 	MaxLine   = 200    // letters of every one-line answer
 	MaxReport = 61_440 // bytes of the whole report as JSON
-	maxPassOn = 3
 )
 
 // A Report is what a resident tells: the body of the first envelope of a case.
@@ -114,7 +113,8 @@ func (r Report) Track() Track {
 // Settle applies the rules that do not block: no wish is read_it; a wish for
 // counselling without the consent it needs is stored as read_it with leave to
 // ask in the mailbox; answers that another answer hides are dropped (domain.md
-// §3, regression R26). Both engines do this alike.
+// §3, regression R26). Both engines do this alike. What was typed stays as it is
+// in r, for the page that comes back.
 func (r Report) Settle() Report {
 	r.V = ReportVersion
 	if r.Rung == "" {
@@ -127,7 +127,17 @@ func (r Report) Settle() Report {
 		r.Contact = nil
 	}
 	if r.Contact != nil && r.Contact.Way == "mailbox" {
-		r.Contact.Value, r.Contact.SafeTimes, r.Contact.LeaveMessage = "", "", false
+		r.Contact = &Contact{Way: r.Contact.Way, Interpreter: r.Contact.Interpreter}
+	}
+	if r.When != nil {
+		w := *r.When
+		switch w.Precision {
+		case "unknown":
+			w.From, w.To = "", ""
+		case "day":
+			w.To = ""
+		}
+		r.When = &w
 	}
 	if r.Rung != RungAct && r.Rung != RungPassOn {
 		r.RespondentOrg = ""

@@ -46,11 +46,15 @@ type Taxonomy struct {
 	Codes []Code
 }
 
-// Version gives the highest version that any code was made in.
+// Version gives the newest version: the highest one in which a code was made, or
+// without which one was left. Records name it.
 func (t Taxonomy) Version() int {
 	v := 0
 	for _, c := range t.Codes {
 		v = max(v, c.Since)
+		if c.Until > 0 {
+			v = max(v, c.Until+1)
+		}
 	}
 	return v
 }

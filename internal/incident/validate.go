@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
@@ -24,7 +25,7 @@ type Checker struct {
 }
 
 var (
-	tagShape    = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
+	tagShape    = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$`)
 	codeShape   = regexp.MustCompile(`^[a-z0-9_./-]{1,64}$`)
 	textIDShape = regexp.MustCompile(`^[a-z][a-z0-9_]{1,31}/[0-9]{1,4}$`)
 )
@@ -60,8 +61,8 @@ func jsonName(f reflect.StructField) string {
 	return name
 }
 
-// Report checks a report and returns all its faults, in the order of the form,
-// or nil. today bounds the day of the incident: a day ahead, for other time
+// Report checks a settled report and returns all its faults, in the order of the
+// form, or nil. today bounds the day of the incident: a day ahead, for other time
 // zones.
 func (c *Checker) Report(r Report, today string) error {
 	faults := c.shapeFaults(r)
@@ -165,24 +166,29 @@ func (c *Checker) placeFaults(r Report) Faults {
 
 // whenFaults checks the dates: real ones, not after tomorrow, in order.
 func whenFaults(w *When, today string) Faults {
-	if w == nil || w.Precision == "unknown" {
+	if w == nil {
 		return nil
 	}
 	valid, last := ValidDay, AddDays(today, 1)
 	if w.Precision == "month" {
 		valid, last = ValidMonth, last[:len(monthLayout)]
 	}
-	switch {
-	case w.From == "" && w.To == "":
-		return nil
-	case w.From != "" && !valid(w.From), w.To != "" && !valid(w.To):
-		return Faults{{"when.from", "date"}}
-	case w.From > last, w.To > last:
-		return Faults{{"when.from", "future"}}
-	case w.From != "" && w.To != "" && w.To < w.From:
+	var faults Faults
+	for _, date := range []struct{ field, value string }{{"when.from", w.From}, {"when.to", w.To}} {
+		switch {
+		case date.value == "":
+		case w.Precision == "unknown":
+			faults = append(faults, FieldError{date.field, "unknown"})
+		case !valid(date.value):
+			faults = append(faults, FieldError{date.field, "date"})
+		case date.value > last:
+			faults = append(faults, FieldError{date.field, "future"})
+		}
+	}
+	if faults == nil && w.To != "" && w.To < w.From {
 		return Faults{{"when.to", "order"}}
 	}
-	return nil
+	return faults
 }
 
 func (c *Checker) factFaults(r Report) Faults {
@@ -210,10 +216,7 @@ func inOrder(f Faults) Faults {
 		return slices.Index(formOrder, name)
 	}
 	slices.SortStableFunc(f, func(a, b FieldError) int {
-		if d := at(a) - at(b); d != 0 {
-			return d
-		}
-		return strings.Compare(a.Field, b.Field)
+		return cmp.Or(at(a)-at(b), strings.Compare(a.Field, b.Field), strings.Compare(a.Key, b.Key))
 	})
 	return slices.Compact(f)
 }
