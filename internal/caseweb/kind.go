@@ -1,7 +1,6 @@
 package caseweb
 
 import (
-	"regexp"
 	"slices"
 
 	"github.com/beistand/beistand/internal/casework"
@@ -105,11 +104,11 @@ func (in transitionAct) fill(a *casework.Act) incident.Faults {
 	a.Kind, a.To = incident.KindTransition, in.To
 	a.Public.Code, a.Public.Resume, a.Public.Checks = in.Code, in.Resume, in.Checks
 	in.put(a)
-	faults := optionalCode(in.Code)
+	var faults incident.Faults
 	if !in.To.Valid() {
 		faults = append(faults, incident.FieldError{Field: "to", Key: "to"})
 	}
-	if len(in.Checks) > maxChecks || slices.ContainsFunc(in.Checks, func(check string) bool { return !codeShape.MatchString(check) }) {
+	if len(in.Checks) > maxChecks {
 		faults = append(faults, incident.FieldError{Field: "checks", Key: "checks"})
 	}
 	return faults
@@ -136,10 +135,10 @@ func (in consentAct) fill(a *casework.Act) incident.Faults {
 	a.Public.Rung, a.Public.Text, a.Public.Track = in.Rung, in.Text, in.Track
 	in.put(a)
 	var faults incident.Faults
-	if !slices.Contains(rungs, in.Rung) {
+	if !slices.Contains(incident.Rungs, in.Rung) {
 		faults = append(faults, incident.FieldError{Field: "rung", Key: "rung"})
 	}
-	if !codeShape.MatchString(in.Text) {
+	if in.Text == "" {
 		faults = append(faults, incident.FieldError{Field: "text", Key: "text"})
 	}
 	if !in.Track.Valid() {
@@ -151,7 +150,7 @@ func (in consentAct) fill(a *casework.Act) incident.Faults {
 func (in requestAct) fill(a *casework.Act) incident.Faults {
 	a.Kind, a.Public.Act, a.Public.Code = incident.KindRequest, in.Act, in.Code
 	in.put(a)
-	return optionalCode(in.Code)
+	return nil
 }
 
 func (in approvalAct) fill(a *casework.Act) incident.Faults {
@@ -168,18 +167,5 @@ func (in accessAct) fill(a *casework.Act) incident.Faults {
 	return nil
 }
 
-// optionalCode: a reason code is short and plain, so that nobody writes words
-// into what is not sealed.
-func optionalCode(code string) incident.Faults {
-	if code == "" || codeShape.MatchString(code) {
-		return nil
-	}
-	return incident.Faults{{Field: "code", Key: "code"}}
-}
-
+// maxChecks is more than any move names.
 const maxChecks = 16
-
-var (
-	codeShape = regexp.MustCompile(`^[a-z0-9_./-]{1,64}$`)
-	rungs     = []string{"count_it", "read_it", "answer_me", "act_for_me", "pass_on"}
-)

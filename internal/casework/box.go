@@ -1,18 +1,10 @@
 package casework
 
-import (
-	"time"
-
-	"github.com/beistand/beistand/internal/incident"
-)
+import "github.com/beistand/beistand/internal/incident"
 
 // CardSize is the length of a card's box in bytes: nonce 12, frame 1,024, tag 16
 // (protocol.md §7).
 const CardSize = 1052
-
-// grace is how long after the end of an epoch something sealed to it is taken:
-// pages that stand open (protocol.md §2.1).
-const grace = 48 * time.Hour
 
 // checkBox looks at a box from outside. It keeps plaintext and boxes for the
 // wrong number of people out: an answer that only the office could open, a note
@@ -57,8 +49,7 @@ func recipients(kind incident.Kind) []int {
 func (s *Service) checkEpoch(desk string, epoch int) error {
 	now := s.Now()
 	for _, k := range s.Keys() {
-		if k.Desk == desk && k.Epoch == epoch && k.From <= incident.MonthOf(now) &&
-			(k.Until == "" || incident.MonthOf(now.Add(-grace)) <= k.Until) {
+		if k.Desk == desk && k.Epoch == epoch && k.Accepts(now) {
 			return nil
 		}
 	}

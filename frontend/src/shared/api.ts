@@ -30,6 +30,9 @@ export type Rev = number;
 /** A code of the taxonomy, of a reason or of a text with its version. */
 export type Code = string;
 
+/** A text that somebody agreed to, with its version: art9/1. */
+export type TextId = string;
+
 export type Role = 'caseworker' | 'coordinator' | 'admin';
 
 export type Track = 'report' | 'counselling';
@@ -264,7 +267,7 @@ export interface Public {
   track?: Track;
   att?: Attachment[];
   rung?: Rung;
-  text?: Code;
+  text?: TextId;
   due?: Day;
   hold?: boolean;
   year?: number;
@@ -383,7 +386,7 @@ export interface ConsentAct {
   epoch: Epoch;
   box: Box;
   rung: Rung;
-  text: Code;
+  text: TextId;
   track: Track;
 }
 
