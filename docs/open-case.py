@@ -48,7 +48,7 @@ def age_open(key, sealed):
         file.flush()
         done = subprocess.run(["age", "-d", "-i", "-", file.name], input=key.encode() + b"\n", capture_output=True)
     if done.returncode != 0:
-        sys.exit("age: " + done.stderr.decode().strip())
+        sys.exit(done.stderr.decode().strip() + "\n(keys of this kind need age 1.3 or later)")
     return done.stdout
 
 
