@@ -68,10 +68,7 @@ func (c *Case) note(s Summary, e Event, rev int) {
 		c.resident = rev
 		c.residual++
 	}
-	p, err := e.PublicFields()
-	if err != nil {
-		return
-	}
+	p, _ := e.PublicFields() // Apply has just read them
 	switch {
 	case e.Kind == KindRequest:
 		c.asked = &asked{op: e.Op, rev: rev, act: p.Act, by: e.Actor, code: p.Code}

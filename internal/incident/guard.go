@@ -176,12 +176,6 @@ func (c *Case) holds(g Guard, d Draft) bool {
 	case GuardEdition:
 		// No edition is released before issue 6 brings them: retention waits.
 		return false
-	case GuardAdvises:
-		return c.Track == TrackCounselling
-	case GuardDocuments:
-		return c.Track == TrackReport
-	case GuardBrowserCheck:
-		return true
 	}
 	return false
 }

@@ -39,12 +39,16 @@ func (m Member) Apply(e Event) (Member, error) {
 	if e.Kind != KindMember || p.Line == nil || m.ID != "" && p.Line.Member != m.ID {
 		return m, nil
 	}
-	l := p.Line
-	next := Member{ID: l.Member, Rev: e.Rev(), Gen: m.Gen, Role: l.Role, Desks: l.Desks, Off: l.Off}
+	return m.after(e.Rev(), *p.Line), nil
+}
+
+// after gives the member after the line with this number.
+func (m Member) after(rev int, l Line) Member {
+	next := Member{ID: l.Member, Rev: rev, Gen: m.Gen, Role: l.Role, Desks: l.Desks, Off: l.Off}
 	if m.Rev > 0 && (l.Off || l.Logout || takesAway(m, next)) {
 		next.Gen++
 	}
-	return next, nil
+	return next
 }
 
 // takesAway says whether next lacks a right that m has. Only a caseworker who
@@ -86,11 +90,7 @@ func Members(lines []Event) (map[MemberID]Member, error) {
 		if p.Line == nil {
 			return nil, fmt.Errorf("folding ledger line %d: %w", e.Rev(), ErrChain)
 		}
-		m, err := members[p.Line.Member].Apply(e)
-		if err != nil {
-			return nil, err
-		}
-		members[p.Line.Member] = m
+		members[p.Line.Member] = members[p.Line.Member].after(e.Rev(), *p.Line)
 	}
 	return members, nil
 }

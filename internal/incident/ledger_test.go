@@ -100,7 +100,16 @@ func TestMembers(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(members, want) {
 		t.Errorf("Members = %+v, %v, want %+v", members, err, want)
 	}
-	// Lines of another kind or member change nothing.
+	// Line by line comes to the same, and lines of another kind or member change nothing.
+	grown := Member{}
+	for _, i := range []int{0, 1, 2, 3} {
+		if grown, err = grown.Apply(events[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !reflect.DeepEqual(grown, want[anna]) {
+		t.Errorf("line by line %+v, want %+v", grown, want[anna])
+	}
 	for _, e := range []Event{events[1], login} {
 		if got, err := members[anna].Apply(e); err != nil || !reflect.DeepEqual(got, want[anna]) {
 			t.Errorf("Apply(%s) = %+v, %v", e.ID, got, err)

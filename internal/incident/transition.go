@@ -18,27 +18,24 @@ type Guard string
 
 // The guards of domain.md §6, column S.
 const (
-	GuardAssignment   Guard = "has_assignment"   // somebody has the case
-	GuardCoding       Guard = "has_coding"       // the office has coded it
-	GuardAnswer       Guard = "has_answer"       // the office has answered
-	GuardAnswerNewer  Guard = "answer_newer"     // it answered after the resident's last word
-	GuardConsent      Guard = "has_consent"      // what the resident allows is recorded
-	GuardDeadline     Guard = "has_deadline"     // deadlines were looked at, even if none applies
-	GuardWroteAgain   Guard = "wrote_again"      // the resident wrote since the case came to this state
-	GuardSilent30     Guard = "silent_30_days"   // 30 days passed since then
-	GuardSilent90     Guard = "silent_90_days"   // the resident has been silent for 90 days
-	GuardResumeDay    Guard = "resume_day"       // the move names a day of return
-	GuardResumeCome   Guard = "resume_day_come"  // that day has come
-	GuardReason       Guard = "reason"           // the move names a reason code of the transition
-	GuardWithin30     Guard = "within_30_days"   // of being discarded
-	GuardWithin12     Guard = "within_12_months" // of being closed
-	GuardApproved     Guard = "approved"         // another member approved a request or the withdrawal
-	GuardNoHold       Guard = "no_hold"          // no coordinator's note forbids erasure
-	GuardRetention    Guard = "retention_over"   // the month of erasure has come
-	GuardEdition      Guard = "edition_released" // statistics of the year are frozen, or waived
-	GuardAdvises      Guard = "track_counselling"
-	GuardDocuments    Guard = "track_report"
-	GuardBrowserCheck Guard = "browser_checks" // the move names every check that the browser must make
+	GuardAssignment  Guard = "has_assignment"   // somebody has the case
+	GuardCoding      Guard = "has_coding"       // the office has coded it
+	GuardAnswer      Guard = "has_answer"       // the office has answered
+	GuardAnswerNewer Guard = "answer_newer"     // it answered after the resident's last word
+	GuardConsent     Guard = "has_consent"      // what the resident allows is recorded
+	GuardDeadline    Guard = "has_deadline"     // deadlines were looked at, even if none applies
+	GuardWroteAgain  Guard = "wrote_again"      // the resident wrote since the case came to this state
+	GuardSilent30    Guard = "silent_30_days"   // 30 days passed since then
+	GuardSilent90    Guard = "silent_90_days"   // the resident has been silent for 90 days
+	GuardResumeDay   Guard = "resume_day"       // the move names a day of return
+	GuardResumeCome  Guard = "resume_day_come"  // that day has come
+	GuardReason      Guard = "reason"           // the move names a reason code of the transition
+	GuardWithin30    Guard = "within_30_days"   // of being discarded
+	GuardWithin12    Guard = "within_12_months" // of being closed
+	GuardApproved    Guard = "approved"         // another member approved a request or the withdrawal
+	GuardNoHold      Guard = "no_hold"          // no coordinator's note forbids erasure
+	GuardRetention   Guard = "retention_over"   // the month of erasure has come
+	GuardEdition     Guard = "edition_released" // statistics of the year are frozen, or waived
 )
 
 // A Check is a condition that only a member's browser can see, because it needs
@@ -47,24 +44,23 @@ type Check string
 
 // The checks.
 const (
-	CheckCoded       Check = "coded"         // a ground, an area, a respondent, outcome documented_only
-	CheckMayAsk      Check = "may_ask"       // rung answer_me or higher, or the tick "may ask"
-	CheckArt9        Check = "art9"          // explicit consent is recorded
-	CheckQuestions   Check = "questions"     // deadline questions are answered; unknown is an answer
-	CheckRemit       Check = "remit"         // outside our remit, the resident was told, nothing was sent
-	CheckNewFacts    Check = "new_facts"     // wants counselling, or tells new facts
-	CheckDocumented  Check = "documented"    // outcome documented_only
-	CheckMandate     Check = "mandate"       // written authorisation if anything goes to a third party
-	CheckWaiting     Check = "waiting"       // the resident asked for time, or a third party has to answer
-	CheckRecipient   Check = "recipient"     // the resident consented to this recipient
-	CheckOutcome     Check = "outcome"       // the outcome is set
-	CheckSafeDay     Check = "safe_day"      // no safe day within 14 days, or a written reason
-	CheckResult      Check = "result"        // the result of the intervention is recorded
-	CheckToldBefore  Check = "told_before"   // the resident was told before
-	CheckHandedBack  Check = "handed_back"   // the recipient handed it back, or the resident came
-	CheckRungRaised  Check = "rung_raised"   // made by the mailbox, not by a member
-	CheckWaitingOn   Check = "waiting_on"    // waiting for a statement
-	CheckSilentAgain Check = "resume_reason" // why work goes on
+	CheckCoded      Check = "coded"       // a ground, an area, a respondent, outcome documented_only
+	CheckMayAsk     Check = "may_ask"     // rung answer_me or higher, or the tick "may ask"
+	CheckArt9       Check = "art9"        // explicit consent is recorded
+	CheckQuestions  Check = "questions"   // deadline questions are answered; unknown is an answer
+	CheckRemit      Check = "remit"       // outside our remit, the resident was told, nothing was sent
+	CheckNewFacts   Check = "new_facts"   // wants counselling, or tells new facts
+	CheckDocumented Check = "documented"  // outcome documented_only
+	CheckMandate    Check = "mandate"     // written authorisation if anything goes to a third party
+	CheckWaiting    Check = "waiting"     // the resident asked for time, or a third party has to answer
+	CheckRecipient  Check = "recipient"   // the resident consented to this recipient
+	CheckOutcome    Check = "outcome"     // the outcome is set
+	CheckSafeDay    Check = "safe_day"    // no safe day within 14 days, or a written reason
+	CheckResult     Check = "result"      // the result of the intervention is recorded
+	CheckToldBefore Check = "told_before" // the resident was told before
+	CheckHandedBack Check = "handed_back" // the recipient handed it back, or the resident came
+	CheckRungRaised Check = "rung_raised" // made by the mailbox, not by a member
+	CheckWaitingOn  Check = "waiting_on"  // waiting for a statement
 )
 
 // Who may move a case, beside a member's role.
