@@ -55,6 +55,16 @@ export function normalise(typed: string): Typed {
   return { ok: true, receipt: digits };
 }
 
+/** digitsOf keeps the digits of what was typed, whatever stands between them. */
+export function digitsOf(typed: string): string {
+  let digits = '';
+  for (const letter of typed) {
+    const digit = digitOf(letter.codePointAt(0) as number);
+    if (digit >= 0) digits += digit;
+  }
+  return digits;
+}
+
 /** shown writes digits in groups of four. */
 export function shown(receipt: string): string {
   return receipt.replace(/(.{4})(?=.)/g, '$1 ');

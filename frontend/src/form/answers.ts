@@ -1,0 +1,106 @@
+// The report that a form says, as the server would read it from the same form
+// sent without JavaScript: same names, same rules (publicweb's form.go,
+// incident's Settle). A test holds the two against each other.
+import { answer, answers, type Page } from './page.ts';
+
+/** A Report is the body of a report's envelope, without its mailbox. What was not answered is left out. */
+export interface Report {
+  readonly v: 1;
+  readonly taxonomy: number;
+  readonly lang: string;
+  readonly rung: string;
+  readonly text?: string;
+  readonly [more: string]: unknown;
+}
+
+const COUNSELLING = ['answer_me', 'act_for_me', 'pass_on'];
+
+/** track follows from the wish. */
+export function track(report: Report): 'counselling' | 'report' {
+  return COUNSELLING.includes(report.rung) ? 'counselling' : 'report';
+}
+
+/** cleanText makes typed text one form: LF for every line break, no control characters but LF and tab. */
+export function cleanText(typed: string): string {
+  return (
+    typed
+      .replace(/\p{Cs}/gu, '\ufffd')
+      .replace(/\r\n?|[\u2028\u2029]/g, '\n')
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that go
+      .replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, '')
+  );
+}
+
+/** reportOf reads the form and settles what one answer means for another. */
+export function reportOf(page: Page, form: ParentNode): Report {
+  const one = (name: string): string => cleanText(answer(form, name));
+  const wished = one('rung') || 'read_it';
+  const consents = answers(form, 'consents');
+  const agreed = consents.some((id) => id.startsWith('art9/'));
+  const lowered = COUNSELLING.includes(wished) && !agreed;
+  const rung = lowered ? 'read_it' : wished;
+  const acts = rung === 'act_for_me' || rung === 'pass_on';
+  return {
+    v: 1,
+    taxonomy: page.taxonomy,
+    lang: page.lang,
+    rung,
+    ...some({
+      may_ask: one('may_ask') !== '' || lowered,
+      role: one('role'),
+      under18: one('under18') !== '',
+      text: one('text'),
+      manifestations: answers(form, 'manifestations'),
+      areas: answers(form, 'areas'),
+      grounds: answers(form, 'grounds'),
+      respondents: answers(form, 'respondents'),
+      ground_other: one('ground_other'),
+      respondent_org: acts ? one('respondent_org') : '',
+      place: some({ district: one('place.district'), note: one('place.note') }),
+      when: whenOf(one),
+      contact: COUNSELLING.includes(rung) ? contactOf(one) : undefined,
+      consents,
+      pass_on: rung === 'pass_on' ? passOnOf(one) : undefined,
+    }),
+  };
+}
+
+/** some leaves out what says nothing, and is undefined if nothing is left. */
+function some(all: Readonly<Record<string, unknown>>): Record<string, unknown> | undefined {
+  const left = Object.entries(all).filter(
+    ([, value]) =>
+      value !== undefined && value !== '' && value !== false && !(Array.isArray(value) && value.length === 0),
+  );
+  return left.length === 0 ? undefined : Object.fromEntries(left);
+}
+
+type One = (name: string) => string;
+
+function whenOf(one: One): Record<string, unknown> | undefined {
+  let [precision, from, to] = [one('when.precision'), one('when.from'), one('when.to')];
+  const ongoing = one('when.ongoing') !== '';
+  if (precision === '' && from === '' && to === '' && !ongoing) return undefined;
+  if (precision === '') precision = to !== '' ? 'range' : from !== '' ? 'day' : 'unknown';
+  if (precision === 'unknown') from = to = '';
+  if (precision === 'day') to = '';
+  if (precision === 'month') [from, to] = [from.slice(0, 7), to.slice(0, 7)];
+  return some({ precision, from, to, ongoing });
+}
+
+function contactOf(one: One): Record<string, unknown> | undefined {
+  const interpreter = one('contact.interpreter');
+  const way = one('contact.way') || 'mailbox';
+  if (way === 'mailbox') return some({ way, interpreter });
+  return some({
+    way,
+    value: one('contact.value'),
+    safe_times: one('contact.safe_times'),
+    leave_message: one('contact.leave_message') !== '',
+    interpreter,
+  });
+}
+
+function passOnOf(one: One): Record<string, unknown>[] | undefined {
+  const [to, what] = [one('pass_on.to'), one('pass_on.what')];
+  return to === '' && what === '' ? undefined : [{ to, ...some({ what }) }];
+}

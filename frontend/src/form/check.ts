@@ -1,0 +1,119 @@
+// What can be said about answers before they are sent: their faults, by the
+// rules of the server, and the list in which people check them. A sealed report
+// cannot be checked anywhere else.
+import { LIMIT, length } from './count.ts';
+import type { Fault } from './errors.ts';
+import { answer, answers, fieldsOf, isTick, make, nameOf, type Page, text } from './page.ts';
+
+const LINE = 200;
+
+/** tells says whether anybody would read this form: a text, or one tick beside it. */
+function tells(form: ParentNode): boolean {
+  return answer(form, 'text').trim() !== '' || answers(form, 'manifestations').length > 0;
+}
+
+/** wantsAdvice tells whether an answer is wished for, so that contact matters. */
+export function wantsAdvice(form: ParentNode): boolean {
+  return ['answer_me', 'act_for_me', 'pass_on'].includes(answer(form, 'rung'));
+}
+
+/** lowered tells whether advice is wished for without the consent that it needs. */
+export function lowered(form: ParentNode): boolean {
+  return wantsAdvice(form) && !answers(form, 'consents').some((id) => id.startsWith('art9/'));
+}
+
+/** faultsOf finds the faults of one section, or of the whole form. */
+export function faultsOf(form: HTMLFormElement, section: Element = form, today = new Date()): Fault[] {
+  const faults: Fault[] = [];
+  const at = (id: string, key: string): void => {
+    if (section.querySelector(`#${id}`) !== null) faults.push({ id, key });
+  };
+  if (!tells(form)) at('text', 'js.fault.text');
+  if (length(answer(form, 'text')) > LIMIT) at('text', 'js.fault.text.long');
+  for (const field of fieldsOf(section)) {
+    if (!isTick(field) && field.type !== 'hidden' && field.id !== 'text' && length(field.value) > LINE) {
+      faults.push({ id: field.id, key: 'js.fault.long' });
+    }
+  }
+  const [from, to] = [answer(form, 'when.from'), answer(form, 'when.to')];
+  // A day ahead, because the sender may be in another time zone.
+  const last = isoDay(new Date(today.getTime() + 24 * 3_600_000));
+  if (answer(form, 'when.precision') !== 'unknown') {
+    if (from > last) at('when-from', 'js.fault.future');
+    else if (to > last) at('when-to', 'js.fault.future');
+    else if (from !== '' && to !== '' && to < from && answer(form, 'when.precision') !== 'day') {
+      at('when-to', 'js.fault.order');
+    }
+  }
+  const way = answer(form, 'contact.way');
+  if (
+    wantsAdvice(form) &&
+    !lowered(form) &&
+    way !== 'mailbox' &&
+    way !== '' &&
+    answer(form, 'contact.value').trim() === ''
+  ) {
+    at('contact-value', 'js.fault.contact');
+  }
+  return faults;
+}
+
+/** isoDay writes the sender's own day, 2026-11-22. */
+export function isoDay(at: Date): string {
+  const two = (n: number): string => String(n).padStart(2, '0');
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
+
+/** listAnswers fills the check page: each question, what was answered, and a way to change it. */
+export function listAnswers(
+  page: Page,
+  form: HTMLFormElement,
+  sections: readonly HTMLElement[],
+  change: (section: HTMLElement) => void,
+): void {
+  const list = form.querySelector('#check dl');
+  if (list === null) return;
+  list.replaceChildren();
+  for (const section of sections) {
+    const heading = headingOf(section);
+    const item = make('div', 'kern-description-list-item');
+    item.append(make('dt', 'kern-description-list-item__key', heading));
+    const value = make('dd', 'kern-description-list-item__value');
+    const said = answersOf(section);
+    for (const words of said) {
+      const line = make('p', '', words);
+      line.dir = 'auto';
+      value.append(line);
+    }
+    if (said.length === 0) value.append(make('p', 'kern-hint', text(page, 'js.none')));
+    const link = make('button', 'kern-link', text(page, 'js.change'));
+    link.type = 'button';
+    link.ariaLabel = `${text(page, 'js.change')}: ${heading}`;
+    link.addEventListener('click', () => change(section));
+    value.append(link);
+    item.append(value);
+    list.append(item);
+  }
+  form.querySelector('#check .lowered')?.remove();
+  if (lowered(form)) list.after(make('p', 'note lowered', text(page, 'js.lowered')));
+}
+
+/** headingOf is the question of a section without the word "optional". */
+export function headingOf(section: Element): string {
+  const heading = section.querySelector('h1, h2');
+  return (heading?.firstChild?.textContent ?? heading?.textContent ?? '').trim();
+}
+
+function answersOf(section: Element): string[] {
+  const said: string[] = [];
+  for (const field of fieldsOf(section)) {
+    const label = field.labels?.[0];
+    if (isTick(field)) {
+      if (field.checked && label) said.push((label.firstChild?.textContent || label.textContent).trim());
+    } else if (field.value.trim() !== '' && field.type !== 'hidden') {
+      const shown = field instanceof HTMLSelectElement ? (field.selectedOptions[0]?.text ?? '') : field.value.trim();
+      said.push(nameOf(field) === 'text' ? shown : `${label?.textContent.trim() ?? ''}: ${shown}`);
+    }
+  }
+  return said;
+}

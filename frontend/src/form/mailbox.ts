@@ -1,0 +1,157 @@
+// The mailbox: the receipt opens it here, in the browser. The server is asked by
+// a locator that cannot be turned back into the receipt, and answers with sealed
+// boxes. Everything that is shown was opened whole or is said to be damaged.
+import { deriveKeys, normalise, type ReceiptKeys, shown } from '../shared/receipt.ts';
+import { fromBase64, newOp, open as openBox, seal, toBase64, toKeyText } from '../shared/seal.ts';
+import { checkSequence, type Warning } from '../shared/sequence.ts';
+import { cleanText } from './answers.ts';
+import { isoDay } from './check.ts';
+import { LIMIT, length, startCount } from './count.ts';
+import { clearFaults, showFaults, showTrouble } from './errors.ts';
+import type { Carried } from './language.ts';
+import { focusOn, type Page, text } from './page.ts';
+import { post, troubleOf } from './post.ts';
+import { type Letter, type Mailbox, type MailboxEvent, renderMailbox } from './thread.ts';
+
+/** A MailboxScreen is the mailbox page under the script's hand. */
+export interface MailboxScreen {
+  /** understood says in groups what was typed, or "" while it is no receipt. */
+  understood(page: Page, typed: string): string;
+  open(page: Page, typed: string): Promise<void>;
+  /** translated shows the opened mailbox again after a change of language. */
+  translated(page: Page, carried: Carried): void;
+}
+
+/** createMailbox makes the screen; the receipt lives in it and nowhere else. */
+export function createMailbox(): MailboxScreen {
+  let receipt = '';
+  let keys: ReceiptKeys | undefined;
+  let act: { readonly text: string; readonly call: unknown } | undefined;
+
+  const show = async (page: Page, sent: boolean, draft = ''): Promise<void> => {
+    const main = document.getElementById('main') as HTMLElement;
+    keys ??= await deriveKeys(page.site, receipt);
+    const own = keys;
+    const answer = await post('/api/v1/mailbox', { locator: toKeyText(own.locator) });
+    if (answer.status !== 200) {
+      showTrouble(page, main, answer.error === 'offline' ? 'js.mailbox.offline' : 'js.mailbox.away');
+      return;
+    }
+    const mailbox = answer.body as Mailbox;
+    if (!mailbox.found) {
+      keys = undefined;
+      receipt = '';
+      showFaults(page, [{ id: 'receipt', key: 'mailbox.fault.not_found' }], main);
+      return;
+    }
+    const letters = await Promise.all(mailbox.events.map((event) => read(own, event)));
+    clearFaults();
+    const opened = renderMailbox(page, mailbox, warn(letters), sent);
+    main.replaceChildren(opened.whole);
+    if (opened.area !== undefined) {
+      const { area, form } = opened;
+      area.value = draft;
+      startCount(page, area);
+      form?.addEventListener('submit', (event) => {
+        event.preventDefault();
+        void write(page, own, mailbox, area);
+      });
+    }
+    document.title = text(page, 'mailbox.yours');
+    focusOn(main.querySelector('h1'));
+    scrollTo({ top: 0 });
+  };
+
+  let writing = false;
+  const write = async (page: Page, own: ReceiptKeys, mailbox: Mailbox, area: HTMLTextAreaElement): Promise<void> => {
+    if (writing) return;
+    const section = area.closest('section') as HTMLElement;
+    const words = cleanText(area.value);
+    if (words.trim() === '' || length(words) > LIMIT) {
+      const key = words.trim() === '' ? 'js.fault.message' : 'js.fault.text.long';
+      showFaults(page, [{ id: 'text', key }], section);
+      return;
+    }
+    writing = true;
+    try {
+      const desk = page.desks.find((one) => one.id === mailbox.desk);
+      if (desk === undefined) {
+        showTrouble(page, section, 'js.unavailable');
+        return;
+      }
+      if (act?.text !== words) {
+        const op = newOp();
+        const envelope = {
+          v: 1 as const,
+          case: own.caseId,
+          kind: 'message',
+          op,
+          seen: mailbox.head,
+          by: 'browser',
+          at: isoDay(new Date()),
+          body: { text: words },
+        };
+        const box = toBase64(await seal(envelope, own.mac, [desk.recipient]));
+        act = { text: words, call: { locator: toKeyText(own.locator), op, epoch: desk.epoch, box } };
+      }
+      const answer = await post('/api/v1/messages', act.call);
+      if (answer.status !== 201) {
+        showTrouble(page, section, troubleOf(answer));
+        return;
+      }
+      act = undefined;
+      await show(page, true);
+    } catch {
+      showTrouble(page, section, 'js.seal.failed');
+    } finally {
+      writing = false;
+    }
+  };
+
+  return {
+    understood(page, typed) {
+      const read = normalise(typed);
+      return read.ok ? text(page, 'js.understood', { Code: shown(read.receipt) }) : '';
+    },
+    async open(page, typed) {
+      const read = normalise(typed);
+      if (!read.ok) {
+        const say = (page: Page, key: string): string => text(page, key, { At: read.at + 1 });
+        const main = document.getElementById('main') as HTMLElement;
+        showFaults(page, [{ id: 'receipt', key: `mailbox.fault.${read.error}` }], main, say);
+        return;
+      }
+      receipt = read.receipt;
+      keys = undefined;
+      await show(page, false);
+    },
+    translated(page, carried) {
+      if (receipt === '') return;
+      const draft = carried.find((one) => one.name === 'text')?.value ?? '';
+      void show(page, false, draft);
+    },
+  };
+}
+
+/** read opens one line, if there is something to open. */
+async function read(keys: ReceiptKeys, event: MailboxEvent): Promise<Letter> {
+  if (event.box === undefined) return { event, seen: '', body: {}, damaged: false, warnings: [] };
+  try {
+    const want = { case: keys.caseId, kind: event.kind, op: event.op };
+    const { seen, body } = await openBox(fromBase64(event.box), keys.identity, keys.mac, want);
+    return { event, seen, body, damaged: false, warnings: [] };
+  } catch {
+    return { event, seen: '', body: {}, damaged: true, warnings: [] };
+  }
+}
+
+/** warn checks the order of all letters and puts each warning at the line it is about. */
+function warn(letters: readonly Letter[]): Letter[] {
+  const acts = letters
+    .filter(({ event }) => event.kind !== 'access')
+    .map(({ event, seen }) => ({ rev: event.rev, kind: event.kind, op: event.op, seen }));
+  const warnings: Warning[] = checkSequence(acts);
+  return letters
+    .map((letter) => ({ ...letter, warnings: warnings.filter((one) => one.rev === letter.event.rev) }))
+    .filter((letter) => !letter.warnings.some((one) => one.reason === 'double'));
+}

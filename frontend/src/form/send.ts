@@ -1,0 +1,97 @@
+// Sealing and sending a report. This is the chunk that carries the cryptography;
+// it is fetched when the first answer is given. Nothing typed leaves the browser
+// before it is sealed, and nothing here falls back to another way by itself.
+
+import { deriveKeys, makeReceipt, type ReceiptKeys } from '../shared/receipt.ts';
+import { newOp, seal, toBase64, toKeyText } from '../shared/seal.ts';
+import { type Report, reportOf, track } from './answers.ts';
+import { isoDay } from './check.ts';
+import { answer, type Desk, type Page } from './page.ts';
+import { type Answer, post, troubleOf } from './post.ts';
+import { showReceipt } from './receipt.ts';
+
+/** A Result says what became of a report, or what is in the way. */
+export type Result = { readonly sent: 'accepted' | 'message' } | { readonly trouble: string; readonly plain: boolean };
+
+/** A Sender holds one receipt and what was sealed under it, for as long as the page lives. */
+export interface Sender {
+  readonly receipt: string;
+  /** send seals the form's answers and sends them. The same answers again are the same act. */
+  send(page: Page, form: HTMLFormElement): Promise<Result>;
+  /** done shows the receipt in place of the form. */
+  done(page: Page, form: HTMLFormElement, sent: 'accepted' | 'message'): void;
+}
+
+/** An Act is a sealed call, kept so that sending again sends the same bytes. */
+interface Act {
+  readonly of: string;
+  readonly call: unknown;
+}
+
+/** createSender makes a new receipt. */
+export function createSender(): Sender {
+  const receipt = makeReceipt();
+  let keys: Promise<ReceiptKeys> | undefined;
+  let act: Act | undefined;
+
+  /** envelope fills in what is the same for every act of this receipt. */
+  const sealed = async (kind: string, body: Record<string, unknown>, site: string, desk: Desk) => {
+    keys ??= deriveKeys(site, receipt);
+    const own = await keys;
+    const whole =
+      kind === 'report' ? { ...body, mailbox: { recipient: own.recipient, mac: toKeyText(own.mac) } } : body;
+    const op = newOp();
+    const envelope = { v: 1, case: own.caseId, kind, op, seen: '', by: 'browser', at: isoDay(new Date()), body: whole };
+    const box = await seal({ ...envelope, v: 1 }, own.mac, [desk.recipient]);
+    return { locator: toKeyText(own.locator), op, epoch: desk.epoch, box: toBase64(box) };
+  };
+
+  /** again seals only what was not sealed before. */
+  const again = async (of: string, make: () => Promise<unknown>): Promise<unknown> => {
+    if (act?.of !== of) act = { of, call: await make() };
+    return act.call;
+  };
+
+  const sendReport = async (page: Page, report: Report, desk: Desk): Promise<Answer> => {
+    const call = await again(JSON.stringify([report, desk.id, desk.epoch]), async () => {
+      const call = await sealed('report', report, page.site, desk);
+      return { ...call, desk: desk.id, track: track(report), att: [] };
+    });
+    return post('/api/v1/reports', call);
+  };
+
+  /** sendMessage puts a changed text behind the report that stands under this receipt already. */
+  const sendMessage = async (page: Page, report: Report): Promise<Answer> => {
+    const { locator } = (await keys) as ReceiptKeys;
+    const mailbox = await post('/api/v1/mailbox', { locator: toKeyText(locator) });
+    if (mailbox.status !== 200) return mailbox;
+    const { desk: id } = mailbox.body as { desk: string };
+    const desk = page.desks.find((one) => one.id === id);
+    if (desk === undefined) return { status: 409, error: 'epoch', body: undefined };
+    const call = await again(JSON.stringify(['message', report, desk.epoch]), () =>
+      sealed('message', { text: report.text ?? '', report }, page.site, desk),
+    );
+    return post('/api/v1/messages', call);
+  };
+
+  return {
+    receipt,
+    async send(page, form) {
+      const report = reportOf(page, form);
+      const desk = page.desks.find((one) => one.id === answer(form, 'desk')) ?? page.desks[0];
+      if (desk === undefined) return { trouble: 'js.unavailable', plain: false };
+      try {
+        let said = await sendReport(page, report, desk);
+        const message = said.error === 'conflict';
+        if (message) said = await sendMessage(page, report);
+        if (said.status === 201) return { sent: message ? 'message' : 'accepted' };
+        return { trouble: troubleOf(said), plain: false };
+      } catch {
+        return { trouble: 'js.seal.failed', plain: true };
+      }
+    },
+    done(page, form, sent) {
+      showReceipt(page, form, receipt, reportOf(page, form), sent);
+    },
+  };
+}
