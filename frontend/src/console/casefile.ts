@@ -1,9 +1,10 @@
 // What an opened case means: which events count, what is still unread, what a
 // first opening must write. Pure rules on what the worker opened.
+
+import type { CaseFile, Offer, Summary, Waiting } from '../shared/api.ts';
 import type { Card } from '../shared/card.ts';
 import { type Coding, fields, type Report, readCoding, readReport, text } from './model.ts';
 import type { OpenEvent, OpenFile } from './opening.ts';
-import type { CaseFile, Offer, Summary, Waiting } from '../shared/api.ts';
 
 /** A Deadline is a deadline as a member wrote it. */
 export interface Deadline {

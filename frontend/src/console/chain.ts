@@ -1,8 +1,9 @@
 // Checks the hash chain of a case in the browser (store.md §3): every event
 // names the hash of the one before it. It proves order to whoever trusts the
 // newest hash; it holds no secret and cannot tell that a tail was cut off.
-import { type Bytes, fromHex, join, toHex, utf8 } from '../shared/bytes.ts';
+
 import type { CaseEvent } from '../shared/api.ts';
+import { type Bytes, fromHex, join, toHex, utf8 } from '../shared/bytes.ts';
 
 const LABEL = utf8('beistand/event/v1\n');
 

@@ -1,11 +1,12 @@
 // What the first coordinator's browser makes: a member key, a key for each desk
 // with its paper recovery key, the wraps and the vouches (protocol.md §2).
 // Private halves leave the worker once: the paper key, to be printed.
+
+import type { NewDesk, SetUp } from '../shared/api.ts';
 import { fromKeyText, toBase64, toHex, toKeyText } from '../shared/bytes.ts';
 import { lockIdentity, loginKeys, vouch } from '../shared/login.ts';
 import { fingerprint, newIdentity, newOp, recipientOf, sealText } from '../shared/seal.ts';
 import type { Progress } from './rpc.ts';
-import type { NewDesk, SetUp } from '../shared/api.ts';
 
 /** PAPER is the member under whose name the recovery key is vouched for. */
 export const PAPER = 'paper';

@@ -2,10 +2,11 @@
 // lives in the worker's memory and nowhere else; dropping the worker drops it.
 // Every key is held against what the operator pinned and against what the
 // public form hands to residents, before it is used for anything.
+
+import type { PinnedKey, Wrap } from '../shared/api.ts';
 import { cardKey } from '../shared/card.ts';
 import { unlockIdentity } from '../shared/login.ts';
 import { fromBase64, officeMac, openText, recipientOf } from '../shared/seal.ts';
-import type { PinnedKey, Wrap } from '../shared/api.ts';
 
 /** An OfficeKey is one desk's key of one epoch, with what follows from it. */
 export interface OfficeKey {
@@ -27,7 +28,7 @@ export interface Material {
   readonly wraps: readonly Wrap[];
   /** What the operator pinned, as the server tells it. */
   readonly pinned: readonly PinnedKey[];
-  /** The recipients found in the public form; undefined if it could not be read. */
+  /** The recipients found in the public form; undefined if it could not be read or holds none. */
   readonly form: readonly string[] | undefined;
   /** The month of today, to know which key is in use. */
   readonly month: string;

@@ -1,6 +1,8 @@
 // Opens the boxes of one case and says of each event whether its seal holds:
 // right case, kind and act, right key, right chain. What does not open is told
 // as such and never as blank. Runs in the worker.
+
+import type { CaseEvent, Public } from '../shared/api.ts';
 import { type Bytes, fromBase64, fromKeyText, toHex } from '../shared/bytes.ts';
 import { openCard } from '../shared/card.ts';
 import { type MacKey, open } from '../shared/seal.ts';
@@ -8,7 +10,6 @@ import { type Act, checkSequence, type Warning } from '../shared/sequence.ts';
 import { linked } from './chain.ts';
 import type { Keyring, OfficeKey } from './keys.ts';
 import { fields, type Mailbox, readMailbox, text } from './model.ts';
-import type { CaseEvent, Public } from '../shared/api.ts';
 
 /** A Seal says what became of a box: there is none, it opened, no key of ours fits its epoch, or it is damaged or moved. */
 export type Seal = 'none' | 'open' | 'nokey' | 'damaged';

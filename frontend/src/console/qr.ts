@@ -66,7 +66,9 @@ function checkWords(block: Uint8Array): Uint8Array {
   rest.set(block);
   for (let i = 0; i < block.length; i++) {
     const factor = rest[i] ?? 0;
-    if (factor !== 0) divisor.forEach((c, k) => (rest[i + k] = (rest[i + k] ?? 0) ^ times(c, factor)));
+    divisor.forEach((c, k) => {
+      rest[i + k] = (rest[i + k] ?? 0) ^ times(c, factor);
+    });
   }
   return rest.slice(block.length);
 }

@@ -2,17 +2,18 @@
 // (worker.ts) and gets what is to be shown, never a key. In here and nowhere
 // else: the member's key, the office keys, the residents' mailbox keys, the
 // cards of all cases.
+
+import type { CaseEvent, Summary } from '../shared/api.ts';
 import { fromBase64, fromKeyText, toBase64, toHex, toKeyText } from '../shared/bytes.ts';
 import { type Card, openCard, sealCard } from '../shared/card.ts';
 import { completeWord, loginKeys, makePassphrase, tidyPassphrase } from '../shared/login.ts';
 import { fingerprint, newOp, openText, recipientOf, seal, sealText } from '../shared/seal.ts';
-import { found, type Founding, type FoundingInput } from './founding.ts';
+import { type Founding, type FoundingInput, found } from './founding.ts';
 import { type CardState, type Entry, entryOf, type Page, type Query, select } from './inbox.ts';
 import { createKeyring, type Keyring, type Material, type OfficeKey, type Opened } from './keys.ts';
 import type { Mailbox } from './model.ts';
 import { type OpenFile, openFile } from './opening.ts';
 import { type Progress, TaskError } from './rpc.ts';
-import type { CaseEvent, Summary } from '../shared/api.ts';
 
 /** A Draft is what is to be sealed into an event. */
 export interface SealRequest {

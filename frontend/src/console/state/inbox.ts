@@ -2,10 +2,10 @@
 // one page of rows at a time, and announces new cases without moving what the
 // member is reading.
 import { type Signal, signal } from '@preact/signals';
+import type { Summary } from '../../shared/api.ts';
 import type { Client } from '../client.ts';
 import type { Page } from '../inbox.ts';
 import { FIRST, type InboxFilter } from '../route.ts';
-import type { Summary } from '../../shared/api.ts';
 import type { Vault } from '../worker.ts';
 import type { OfficeState } from './office.ts';
 

@@ -1,8 +1,8 @@
 // What the server tells once after unlocking and the console repeats nowhere:
 // desks, codes, workflow, colleagues.
 import { type Signal, signal } from '@preact/signals';
-import type { Texts } from '../texts.ts';
 import type { Desk, Member, Office, Term } from '../../shared/api.ts';
+import type { Texts } from '../texts.ts';
 
 /** An OfficeState answers questions about the office in the language chosen now. */
 export interface OfficeState {

@@ -2,12 +2,12 @@
 // The words of the passphrase pass through here to the worker and are kept
 // nowhere.
 import { batch, type Signal, signal } from '@preact/signals';
+import type { Session, Start } from '../../shared/api.ts';
 import { type Client, Failure } from '../client.ts';
 import type { Drafts } from '../drafts.ts';
 import type { Opened } from '../keys.ts';
 import { TaskError } from '../rpc.ts';
 import type { Key } from '../texts.ts';
-import type { Session, Start } from '../../shared/api.ts';
 import type { Vault } from '../worker.ts';
 import type { OfficeState } from './office.ts';
 
@@ -100,7 +100,9 @@ export function createSession(parts: SessionParts): SessionState {
     office.members.value = members.members;
     state.me.value = { member: session.member, role: session.role, desks: session.desks };
     if (session.lock === '') return 'admin';
-    const form = await client.form(parts.form).then(recipientsIn, () => undefined);
+    // A form that hands out no key at all seals nothing in the browser: there is nothing to compare, and the inbox says so.
+    const found = await client.form(parts.form).then(recipientsIn, () => []);
+    const form = found.length === 0 ? undefined : found;
     const pinned = data.desks.flatMap((desk) => desk.keys);
     const material = {
       lock: session.lock,

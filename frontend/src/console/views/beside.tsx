@@ -3,9 +3,9 @@
 import { useState } from 'preact/hooks';
 import type { CaseView } from '../casefile.ts';
 import { Button } from '../components/button.tsx';
+import { Dialog } from '../components/dialog.tsx';
 import { Select, TextField } from '../components/field.tsx';
 import { Badge } from '../components/notice.tsx';
-import { Dialog } from '../components/dialog.tsx';
 import { useConsole } from '../console.ts';
 import { safeDay } from '../flags.ts';
 import { daysBetween, showDay, showWeekday } from '../format.ts';

@@ -1,15 +1,15 @@
 // A case on the screen: its head, what stands in the way, the part that was
 // chosen, and beside it the next steps.
 import { useEffect, useState } from 'preact/hooks';
+import type { CaseView } from '../casefile.ts';
 import { Button } from '../components/button.tsx';
 import { TextField } from '../components/field.tsx';
 import { Badge, Notice } from '../components/notice.tsx';
 import { Title } from '../components/title.tsx';
-import type { CaseView } from '../casefile.ts';
 import { useConsole } from '../console.ts';
 import { flagsOf } from '../flags.ts';
 import { shortId, showMonth } from '../format.ts';
-import { formatRoute, type Tab, TABS } from '../route.ts';
+import { formatRoute, TABS, type Tab } from '../route.ts';
 import { Beside } from './beside.tsx';
 import { Coding } from './coding.tsx';
 import { Deadlines } from './deadlines.tsx';

@@ -2,14 +2,14 @@
 // with nothing at first, the reporter's ticks marked at each code. Saving writes
 // a new coding; older ones stay.
 import { useState } from 'preact/hooks';
+import type { Term } from '../../shared/api.ts';
 import type { CaseView } from '../casefile.ts';
 import { Button } from '../components/button.tsx';
 import { Select, Tick } from '../components/field.tsx';
 import { Notice } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
 import { draftKey } from '../drafts.ts';
-import { codingFaults, type Coding as Codes, EMPTY_CODING, readCoding, writeCoding } from '../model.ts';
-import type { Term } from '../../shared/api.ts';
+import { type Coding as Codes, codingFaults, EMPTY_CODING, readCoding, writeCoding } from '../model.ts';
 
 /** The codes that may be chosen many at a time. */
 type ListField = 'grounds' | 'groundsMore' | 'subtypes' | 'areasMore' | 'manifestations' | 'forms' | 'interventions';

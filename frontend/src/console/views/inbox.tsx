@@ -12,7 +12,7 @@ import { Rows } from './rows.tsx';
 
 /** Inbox is the list of cases. */
 export function Inbox({ filter }: { readonly filter: InboxFilter }) {
-  const { inbox, texts } = useConsole();
+  const { inbox, session, texts } = useConsole();
   const { t } = texts;
   inbox.filter.value = filter;
   // Any change of filter, search or language asks the worker anew.
@@ -32,6 +32,7 @@ export function Inbox({ filter }: { readonly filter: InboxFilter }) {
         <Title page={t('inbox.title')}>{t('inbox.title')}</Title>
         <Fresh />
       </header>
+      {session.opened.value?.compared === false && <Notice kind="warning" title={t('inbox.uncompared')} />}
       <States filter={filter} />
       <section class="inbox__list" aria-label={t('inbox.list')}>
         <Filters filter={filter} />
@@ -112,7 +113,7 @@ function Filters({ filter }: { readonly filter: InboxFilter }) {
   const { t } = texts;
   const toggle = (change: Partial<InboxFilter>) => go({ view: 'inbox', filter: { ...filter, page: 1, ...change } });
   return (
-    <form class="filters" role="search" onSubmit={(event) => event.preventDefault()}>
+    <search class="filters">
       <label class="filters__search">
         <span class="kern-sr-only">{t('inbox.search')}</span>
         <input
@@ -146,7 +147,7 @@ function Filters({ filter }: { readonly filter: InboxFilter }) {
         />
         <span>{t('inbox.mine')}</span>
       </label>
-    </form>
+    </search>
   );
 }
 

@@ -236,6 +236,10 @@ function Done({ founding }: { readonly founding: Founding }) {
   const { session, texts } = useConsole();
   const { t } = texts;
   const [told, setTold] = useState(false);
+  const open = () => {
+    location.hash = '#inbox';
+    void session.load();
+  };
   return (
     <section>
       <Notice kind="success" title={t('setup.done.title')} />
@@ -246,7 +250,7 @@ function Done({ founding }: { readonly founding: Founding }) {
       <p>{t('setup.done.why')}</p>
       <Tick label={t('setup.done.told')} checked={told} onChange={setTold} />
       {told && (
-        <Button kind="primary" onClick={() => ((location.hash = '#inbox'), void session.load())}>
+        <Button kind="primary" onClick={open}>
           {t('setup.done.open')}
         </Button>
       )}
