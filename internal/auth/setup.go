@@ -31,7 +31,7 @@ func NewCode(random io.Reader, now time.Time) (code string, record []byte, err e
 
 func codeRecord(raw []byte, until time.Time) []byte {
 	sum := sha256.Sum256(raw)
-	return binary.BigEndian.AppendUint64(sum[:], uint64(max(until.Unix(), 0))) //nolint:gosec // G115: not below zero
+	return binary.BigEndian.AppendUint64(sum[:], uint64(max(until.Unix(), 0)))
 }
 
 // CheckCode says whether the code is the record's and still good.
@@ -42,5 +42,5 @@ func CheckCode(code string, record []byte, now time.Time) bool {
 	}
 	sum := sha256.Sum256(raw)
 	until := binary.BigEndian.Uint64(record[sha256.Size:])
-	return subtle.ConstantTimeCompare(sum[:], record[:sha256.Size]) == 1 && uint64(max(now.Unix(), 0)) < until //nolint:gosec // G115: not below zero
+	return subtle.ConstantTimeCompare(sum[:], record[:sha256.Size]) == 1 && uint64(max(now.Unix(), 0)) < until
 }

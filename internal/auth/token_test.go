@@ -254,11 +254,11 @@ func TestKeyRotation(t *testing.T) {
 func TestKeysRefused(t *testing.T) {
 	tests := map[string]func(t *testing.T, dir string){
 		"no key":          func(*testing.T, string) {},
-		"hidden only":     func(t *testing.T, dir string) { writeKey(t, dir, ".key", seed(1), 0o600) },
-		"short seed":      func(t *testing.T, dir string) { writeKey(t, dir, "a", seed(1)[:31], 0o600) },
-		"long seed":       func(t *testing.T, dir string) { writeKey(t, dir, "a", append(seed(1), '\n'), 0o600) },
-		"group may read":  func(t *testing.T, dir string) { writeKey(t, dir, "a", seed(1), 0o640) },
-		"others may read": func(t *testing.T, dir string) { writeKey(t, dir, "a", seed(1), 0o604) },
+		"hidden only":     func(t *testing.T, dir string) { t.Helper(); writeKey(t, dir, ".key", seed(1), 0o600) },
+		"short seed":      func(t *testing.T, dir string) { t.Helper(); writeKey(t, dir, "a", seed(1)[:31], 0o600) },
+		"long seed":       func(t *testing.T, dir string) { t.Helper(); writeKey(t, dir, "a", append(seed(1), '\n'), 0o600) },
+		"group may read":  func(t *testing.T, dir string) { t.Helper(); writeKey(t, dir, "a", seed(1), 0o640) },
+		"others may read": func(t *testing.T, dir string) { t.Helper(); writeKey(t, dir, "a", seed(1), 0o604) },
 		"one good, one bad": func(t *testing.T, dir string) {
 			writeKey(t, dir, "a", seed(1), 0o600)
 			writeKey(t, dir, "b", seed(2), 0o644)
@@ -268,11 +268,13 @@ func TestKeysRefused(t *testing.T) {
 			writeKey(t, dir, "b", seed(1), 0o600)
 		},
 		"a directory in it": func(t *testing.T, dir string) {
+			t.Helper()
 			if err := os.Mkdir(filepath.Join(dir, "a"), 0o700); err != nil {
 				t.Fatal(err)
 			}
 		},
 		"others may write": func(t *testing.T, dir string) {
+			t.Helper()
 			writeKey(t, dir, "a", seed(1), 0o600)
 			if err := os.Chmod(dir, 0o770); err != nil {
 				t.Fatal(err)

@@ -20,9 +20,13 @@ type doneAnswer struct {
 // An action is the request of one kind of act.
 type action interface {
 	head() stamp
-	// fill writes the kind and the fields of the kind into a, and gives the
-	// faults that neither casework nor incident can see.
-	fill(a *casework.Act) incident.Faults
+	// fill writes the kind and the fields of the kind into a.
+	fill(a *casework.Act)
+}
+
+// A checked action has faults that neither casework nor incident can see.
+type checked interface {
+	faults() incident.Faults
 }
 
 // A stamp stands in every act: which head the member saw, which act this is.
@@ -80,7 +84,10 @@ func read(in action) (casework.Act, error) {
 		faults = append(faults, incident.FieldError{Field: "rev", Key: "rev"})
 	}
 	a := casework.Act{Rev: st.Rev, Op: op}
-	faults = append(faults, in.fill(&a)...)
+	in.fill(&a)
+	if c, ok := in.(checked); ok {
+		faults = append(faults, c.faults()...)
+	}
 	return a, faults.Err()
 }
 

@@ -76,34 +76,33 @@ type accessAct struct {
 	stamp
 }
 
-func (in answerAct) fill(a *casework.Act) incident.Faults {
+func (in answerAct) fill(a *casework.Act) {
 	a.Kind = incident.KindAnswer
 	in.put(a)
-	return nil
 }
 
-func (in noteAct) fill(a *casework.Act) incident.Faults {
+func (in noteAct) fill(a *casework.Act) {
 	a.Kind, a.Public.Hold = incident.KindNote, in.Hold
 	in.put(a)
-	return nil
 }
 
-func (in codingAct) fill(a *casework.Act) incident.Faults {
+func (in codingAct) fill(a *casework.Act) {
 	a.Kind, a.Public.Year, a.Public.Taxonomy = incident.KindCoding, in.Year, in.Taxonomy
 	in.put(a)
-	return nil
 }
 
-func (in cardAct) fill(a *casework.Act) incident.Faults {
+func (in cardAct) fill(a *casework.Act) {
 	a.Kind = incident.KindCard
 	in.put(a)
-	return nil
 }
 
-func (in transitionAct) fill(a *casework.Act) incident.Faults {
+func (in transitionAct) fill(a *casework.Act) {
 	a.Kind, a.To = incident.KindTransition, in.To
 	a.Public.Code, a.Public.Resume, a.Public.Checks = in.Code, in.Resume, in.Checks
 	in.put(a)
+}
+
+func (in transitionAct) faults() incident.Faults {
 	var faults incident.Faults
 	if !in.To.Valid() {
 		faults = append(faults, incident.FieldError{Field: "to", Key: "to"})
@@ -114,26 +113,34 @@ func (in transitionAct) fill(a *casework.Act) incident.Faults {
 	return faults
 }
 
-func (in assignmentAct) fill(a *casework.Act) incident.Faults {
+func (in assignmentAct) fill(a *casework.Act) {
 	a.Kind = incident.KindAssignment
+	if in.Member != nil {
+		a.Public.Member = *in.Member
+	}
 	in.put(a)
+}
+
+// faults: leaving the member out is not the same as giving the case back.
+func (in assignmentAct) faults() incident.Faults {
 	if in.Member == nil {
 		return incident.Faults{{Field: "member", Key: "member"}}
 	}
-	a.Public.Member = *in.Member
 	return nil
 }
 
-func (in deadlineAct) fill(a *casework.Act) incident.Faults {
+func (in deadlineAct) fill(a *casework.Act) {
 	a.Kind, a.Public.Due = incident.KindDeadline, in.Due
 	in.put(a)
-	return nil
 }
 
-func (in consentAct) fill(a *casework.Act) incident.Faults {
+func (in consentAct) fill(a *casework.Act) {
 	a.Kind = incident.KindConsent
 	a.Public.Rung, a.Public.Text, a.Public.Track = in.Rung, in.Text, in.Track
 	in.put(a)
+}
+
+func (in consentAct) faults() incident.Faults {
 	var faults incident.Faults
 	if !slices.Contains(incident.Rungs, in.Rung) {
 		faults = append(faults, incident.FieldError{Field: "rung", Key: "rung"})
@@ -147,24 +154,25 @@ func (in consentAct) fill(a *casework.Act) incident.Faults {
 	return faults
 }
 
-func (in requestAct) fill(a *casework.Act) incident.Faults {
+func (in requestAct) fill(a *casework.Act) {
 	a.Kind, a.Public.Act, a.Public.Code = incident.KindRequest, in.Act, in.Code
 	in.put(a)
-	return nil
 }
 
-func (in approvalAct) fill(a *casework.Act) incident.Faults {
+func (in approvalAct) fill(a *casework.Act) {
 	a.Kind, a.Public.Of = incident.KindApproval, in.Of
 	in.put(a)
+}
+
+func (in approvalAct) faults() incident.Faults {
 	if _, err := incident.ParseOp(in.Of); err != nil {
 		return incident.Faults{{Field: "of", Key: "of"}}
 	}
 	return nil
 }
 
-func (in accessAct) fill(a *casework.Act) incident.Faults {
+func (in accessAct) fill(a *casework.Act) {
 	a.Kind = incident.KindAccess
-	return nil
 }
 
 // maxChecks is more than any move names.

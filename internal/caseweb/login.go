@@ -60,7 +60,7 @@ func (s *Site) login(c *gin.Context) {
 		err = s.issue(c, id)
 	}
 	if err != nil {
-		_ = s.Auth.Logout(ctx, id) //nolint:errcheck // nobody holds a token of this session
+		_ = s.Auth.Logout(ctx, id) // nobody holds a token of this session
 		web.Fail(c, err)
 		return
 	}

@@ -62,21 +62,21 @@ func wanted(path string, role incident.Role) bool {
 func TestRoutesRolesStates(t *testing.T) {
 	o := newOffice(t)
 	roles := []incident.Role{incident.RoleCaseworker, incident.RoleCoordinator, incident.RoleAdmin}
-	people := map[incident.Role]*client{}
-	for _, r := range roles {
-		people[r] = o.hire(t, r, city)
+	people := make([]*client, len(roles))
+	for i, r := range roles {
+		people[i] = o.hire(t, r, city)
 	}
 	for _, row := range o.site.table() {
 		if row.policy.open || row.path == "/logout" {
 			continue
 		}
-		for _, role := range roles {
+		for i, role := range roles {
 			for _, state := range incident.States {
 				if state.Final() {
 					continue
 				}
 				for _, desk := range []string{city, body} {
-					o.tryRoute(t, row, people[role], role, state, desk)
+					o.tryRoute(t, row, people[i], role, state, desk)
 				}
 				if !strings.Contains(row.path, ":case") {
 					break // no state in it

@@ -131,7 +131,7 @@ func (s *Service) newest(ctx context.Context, kind string) (map[string][]byte, e
 	}
 	byOwner := map[string][]byte{}
 	for _, k := range keys {
-		if _, owner, _, ok := splitKey(k.ID); ok {
+		if owner, _, ok := splitKey(k.ID); ok {
 			byOwner[owner] = k.Bytes // in order of the number, so the last one stays
 		}
 	}
@@ -155,9 +155,9 @@ func (s *Service) grants(ctx context.Context, kind string, desks []string) (map[
 			return nil, err
 		}
 		for i, k := range keys {
-			_, owner, _, ok := splitKey(k.ID)
+			owner, _, ok := splitKey(k.ID)
 			if i+1 < len(keys) {
-				if _, next, _, _ := splitKey(keys[i+1].ID); next == owner {
+				if next, _, _ := splitKey(keys[i+1].ID); next == owner {
 					continue // a newer one follows
 				}
 			}
@@ -181,11 +181,12 @@ func grantOwner(desk string, epoch int, member string) string {
 	return fmt.Sprintf("%s.%d.%s", desk, epoch, member)
 }
 
-func splitKey(id string) (kind, owner string, n int, ok bool) {
+// splitKey gives the owner and the number of a record's id.
+func splitKey(id string) (owner string, n int, ok bool) {
 	parts := strings.Split(id, ":")
 	if len(parts) != 3 {
-		return "", "", 0, false
+		return "", 0, false
 	}
 	n, err := strconv.Atoi(parts[2])
-	return parts[0], parts[1], n, err == nil
+	return parts[1], n, err == nil
 }

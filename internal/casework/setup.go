@@ -215,7 +215,7 @@ func (s *Service) putNewest(ctx context.Context, kind, owner string, b []byte) e
 		if bytes.Equal(newest.Bytes, b) {
 			return nil
 		}
-		_, _, n, _ = splitKey(newest.ID)
+		_, n, _ = splitKey(newest.ID)
 	}
 	if err := s.Ledger.PutKey(ctx, keyID(kind, owner, n+1), b); err != nil {
 		return fmt.Errorf("storing a key: %w", err)

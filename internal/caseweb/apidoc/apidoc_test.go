@@ -2,6 +2,7 @@ package apidoc
 
 import (
 	"bytes"
+	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -111,7 +112,7 @@ func TestOperations(t *testing.T) {
 		t.Fatalf("%d calls, want 2", len(ops))
 	}
 	change, raw := ops[0], ops[1]
-	if change.ID != "change" || change.Method != "POST" || change.Request != "Thing" || change.Open {
+	if change.ID != "change" || change.Method != http.MethodPost || change.Request != "Thing" || change.Open {
 		t.Errorf("first call %+v", change)
 	}
 	if !raw.Open || len(raw.Queries) != 1 || raw.Queries[0] != "after" || !raw.Answers["200"].Raw {
