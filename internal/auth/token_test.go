@@ -260,10 +260,12 @@ func TestKeysRefused(t *testing.T) {
 		"group may read":  func(t *testing.T, dir string) { t.Helper(); writeKey(t, dir, "a", seed(1), 0o640) },
 		"others may read": func(t *testing.T, dir string) { t.Helper(); writeKey(t, dir, "a", seed(1), 0o604) },
 		"one good, one bad": func(t *testing.T, dir string) {
+			t.Helper()
 			writeKey(t, dir, "a", seed(1), 0o600)
 			writeKey(t, dir, "b", seed(2), 0o644)
 		},
 		"the same twice": func(t *testing.T, dir string) {
+			t.Helper()
 			writeKey(t, dir, "a", seed(1), 0o600)
 			writeKey(t, dir, "b", seed(1), 0o600)
 		},
