@@ -3,6 +3,8 @@ package caseweb
 import (
 	"bytes"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
@@ -47,6 +49,13 @@ func TestFirstUse(t *testing.T) {
 	var founded foundedAnswer
 	if err := json.Unmarshal(answer, &founded); err != nil || status != http.StatusCreated {
 		t.Fatalf("setup: %d %s", status, answer)
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(in["code"].(string))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sum := sha256.Sum256(raw); string(founded.Member) != hex.EncodeToString(sum[:16]) {
+		t.Errorf("member %s, want the half of the code's hash that the browser vouched for", founded.Member)
 	}
 	if s := get[startAnswer](t, c, "/start"); s.SetUp {
 		t.Error("the office still says that nobody is there")

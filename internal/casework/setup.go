@@ -3,6 +3,7 @@ package casework
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -53,23 +54,19 @@ type FoundingDesk struct {
 }
 
 // Invite stores the record of a set-up code for the first coordinator and drops
-// every older code. It gives the id of the member that the code will make. It is
-// ErrForbidden once there is a member.
+// every older code. The record begins with the code's SHA-256; the first half of
+// that is the id of the member that the code will make, so that a browser which
+// holds the code can vouch for it beforehand. It is ErrForbidden once there is a
+// member.
 func (s *Service) Invite(ctx context.Context, record []byte) (incident.MemberID, error) {
 	empty, err := s.Empty(ctx)
 	if err != nil {
 		return "", err
 	}
-	if !empty {
+	if !empty || len(record) < sha256.Size {
 		return "", incident.ErrForbidden
 	}
-	if len(record) < 16 {
-		return "", fmt.Errorf("reading a set-up code: %w", incident.ErrForbidden)
-	}
-	// The record begins with the code's hash. Half of it is the member's id, so
-	// that the browser which holds the code knows whom to vouch for (protocol.md
-	// §2.1) before the member exists.
-	id := incident.MemberID(hex.EncodeToString(record[:16]))
+	id := incident.MemberID(hex.EncodeToString(record[:sha256.Size/2]))
 	if err := s.Ledger.DropKeys(ctx, keyInvite+":"); err != nil {
 		return "", fmt.Errorf("dropping old set-up codes: %w", err)
 	}

@@ -75,7 +75,7 @@ export interface DeskName {
 }
 
 export interface SetUp {
-  /** The 128 bits behind the # of the link. */
+  /** The 16 bytes behind the # of the link. The first half of their SHA-256 is the id of the member that they make, so the vouches can name it. */
   code: string;
   op: Id;
   name: Hash;
