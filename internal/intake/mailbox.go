@@ -26,7 +26,7 @@ type Mailbox struct {
 // A MailboxEvent is one line of a mailbox. Own reports and messages come without
 // their box: a found receipt shows less. An opening of the case comes as a day.
 type MailboxEvent struct {
-	Rev  int           `json:"rev"`
+	Rev  int           `json:"rev"` // place in the mailbox, from 1: the case's own numbers would tell how much is hidden
 	Kind incident.Kind `json:"kind"`
 	Day  string        `json:"day"` // month for the resident's own
 	Op   string        `json:"op"`
@@ -49,6 +49,7 @@ func (s *Service) Mailbox(ctx context.Context, locator [32]byte) (Mailbox, error
 		if !ok {
 			continue
 		}
+		line.Rev = len(m.Events) + 1
 		m.Events = append(m.Events, line)
 		if e.InMailbox() {
 			m.Head = line.Op
@@ -60,7 +61,7 @@ func (s *Service) Mailbox(ctx context.Context, locator [32]byte) (Mailbox, error
 // mailboxEvent gives the resident's view of an event, if there is one. What the
 // office wrote for itself is hidden, even its number.
 func mailboxEvent(e incident.Event) (MailboxEvent, bool) {
-	line := MailboxEvent{Rev: e.Rev(), Kind: e.Kind, Day: e.Day, Op: e.Op.String(), By: incident.ActorResident}
+	line := MailboxEvent{Kind: e.Kind, Day: e.Day, Op: e.Op.String(), By: incident.ActorResident}
 	if e.ByResident() {
 		return line, true
 	}
@@ -68,11 +69,15 @@ func mailboxEvent(e incident.Event) (MailboxEvent, bool) {
 	switch e.Kind {
 	case incident.KindAccess:
 		return line, true
-	case incident.KindAnswer, incident.KindDeadline, incident.KindConsent, incident.KindAttachment:
-		// A deadline or file for the office alone has one recipient.
-		if seal.CheckBox(string(e.Kind), e.Box, 2) != nil {
+	case incident.KindDeadline, incident.KindAttachment:
+		// One for the office alone has one recipient.
+		if seal.CheckBox(string(e.Kind), e.Box, 1) == nil {
 			return MailboxEvent{}, false
 		}
+		line.Box = base64.StdEncoding.EncodeToString(e.Box)
+		return line, true
+	case incident.KindAnswer, incident.KindConsent:
+		// Whatever its box is now: what does not open must show as damaged.
 		line.Box = base64.StdEncoding.EncodeToString(e.Box)
 		return line, true
 	case incident.KindReport, incident.KindMessage, incident.KindNote, incident.KindCoding, incident.KindCard,
@@ -139,7 +144,7 @@ func (s *Service) OpenMailbox(ctx context.Context, receipt string) (OpenMailbox,
 // openLetter opens one line, if there is something to open.
 func openLetter(keys seal.Keys, e MailboxEvent) (letter Letter, seen string) {
 	letter = Letter{MailboxEvent: e}
-	if e.Box == "" {
+	if e.By == incident.ActorResident || e.Kind == incident.KindAccess {
 		return letter, ""
 	}
 	box, err := base64.StdEncoding.DecodeString(e.Box)
