@@ -3,7 +3,7 @@
 
 import type { CaseFile, Offer, Summary, Waiting } from '../shared/api.ts';
 import type { Card } from '../shared/card.ts';
-import { type Coding, fields, type Report, readCoding, readReport, text } from './model.ts';
+import { type Coding, codes, fields, type Report, readCoding, readReport, text } from './model.ts';
 import type { OpenEvent, OpenFile } from './opening.ts';
 
 /** A Deadline is a deadline as a member wrote it. */
@@ -98,10 +98,21 @@ export function needsAccess(view: CaseView, me: string, today: string): boolean 
   return view.events.some((event) => event.actor === 'resident' && event.rev > last.rev);
 }
 
-/** missingConsents lists the ticks of the report that no consent event records yet. */
-export function missingConsents(view: CaseView): readonly string[] {
-  const recorded = new Set(view.events.filter((event) => event.kind === 'consent').map((event) => event.public.text));
-  return (view.report?.consents ?? []).filter((id) => /^[a-z0-9_./-]{1,64}$/.test(id) && !recorded.has(id));
+/** TICKS is the text under which the ticks of a report are recorded, all in one event. */
+export const TICKS = 'ticks/1';
+
+/** consentsOf lists the texts, with their versions, that a consent event records. */
+export function consentsOf(event: OpenEvent): readonly string[] {
+  const inside = codes(event.body['texts']);
+  if (inside.length > 0) return inside;
+  const open = event.public.text ?? '';
+  return open === '' || open.startsWith('ticks/') ? [] : [open];
+}
+
+/** needsTicks says whether the report's ticks must still be recorded as a consent. */
+export function needsTicks(view: CaseView): boolean {
+  const recorded = view.events.some((event) => event.kind === 'consent' && event.public.text === TICKS);
+  return !recorded && (view.report?.consents.length ?? 0) > 0;
 }
 
 /** since lists what others wrote after a rev: what a member has to see before sending again. */
@@ -128,7 +139,9 @@ export function holds(check: string, view: CaseView): boolean | undefined {
     case 'may_ask':
       return ['answer_me', 'act_for_me', 'pass_on'].includes(view.rung) || view.report?.mayAsk === true;
     case 'art9':
-      return view.events.some((event) => event.kind === 'consent' && (event.public.text ?? '').startsWith('art9/'));
+      return view.events.some(
+        (event) => event.kind === 'consent' && consentsOf(event).some((id) => id.startsWith('art9/')),
+      );
     default:
       return undefined;
   }

@@ -6,7 +6,7 @@
 import { batch, type Signal, signal } from '@preact/signals';
 import type { Card } from '../../shared/card.ts';
 import { makeCard, sameCard } from '../cardtext.ts';
-import { type CaseView, missingConsents, needsAccess, since, viewOf } from '../casefile.ts';
+import { type CaseView, needsAccess, needsTicks, since, TICKS, viewOf } from '../casefile.ts';
 import { type ActPath, type Client, Failure } from '../client.ts';
 import type { OpenEvent } from '../opening.ts';
 import type { Vault } from '../worker.ts';
@@ -113,18 +113,10 @@ export function createFile(parts: FileParts): FileState {
     try {
       if (needsAccess(first, me.member, parts.today())) await post('access', { op: await vault.call('newOp', []) });
       await openingCard(id, first, post);
-      for (const text of first.canAnswer ? missingConsents(first) : []) {
-        const open = { rung: first.rung, text, track: first.summary.track };
-        await post(
-          'consents',
-          await sealed(first, {
-            path: 'consents',
-            kind: 'consent',
-            body: { text, rung: first.rung },
-            told: true,
-            open,
-          }),
-        );
+      if (first.canAnswer && needsTicks(first)) {
+        const body = { rung: first.rung, texts: first.report?.consents ?? [] };
+        const open = { rung: first.rung, text: TICKS, track: first.summary.track };
+        await post('consents', await sealed(first, { path: 'consents', kind: 'consent', body, told: true, open }));
       }
     } catch (error) {
       if (error instanceof Failure && error.status === 401) parts.ended();

@@ -1,7 +1,7 @@
 // Beside every part of a case: the next steps, who has it, what the person
 // wishes and allows, and the deadline.
 import { useState } from 'preact/hooks';
-import type { CaseView } from '../casefile.ts';
+import { type CaseView, consentsOf } from '../casefile.ts';
 import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { Select, TextField } from '../components/field.tsx';
@@ -130,7 +130,7 @@ function Consents({ view }: { readonly view: CaseView }) {
   const { office, texts } = useConsole();
   const { t } = texts;
   const [open, setOpen] = useState(false);
-  const consents = view.events.filter((event) => event.kind === 'consent');
+  const consents = view.events.filter((event) => event.kind === 'consent' && consentsOf(event).length > 0);
   return (
     <section>
       <h2>{t('beside.wish')}</h2>
@@ -140,7 +140,9 @@ function Consents({ view }: { readonly view: CaseView }) {
         <ul class="plain">
           {consents.map((event) => (
             <li key={event.rev}>
-              {texts.label('consent', consentName(event.public.text ?? ''))}
+              {consentsOf(event)
+                .map((id) => texts.label('consent', consentName(id)))
+                .join(', ')}
               <span class="row__sub">
                 {showDay(texts, event.day)} · {t(event.actor === 'resident' ? 'thread.resident' : 'thread.office')}
               </span>

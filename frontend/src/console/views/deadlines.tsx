@@ -16,7 +16,7 @@ export function Deadlines({ view }: { readonly view: CaseView }) {
   return (
     <>
       <h2>{t('deadline.title')}</h2>
-      <Notice kind="info" title={t('deadline.notice')} />
+      <p class="hint">{t('deadline.notice')}</p>
       <Facts view={view} />
       {entries.length === 0 && <p class="muted">{t('deadline.nothing')}</p>}
       <ol class="thread">

@@ -35,8 +35,9 @@ export function Moves({ view }: { readonly view: CaseView }) {
   const { texts } = useConsole();
   const { t } = texts;
   const [chosen, setChosen] = useState<Offer>();
-  const open = view.moves.filter((offer) => missingOf(offer, view).length === 0);
+  const open = view.moves.filter((offer) => missingOf(offer, view).length === 0 && offer.kind !== 'request');
   const shut = view.moves.filter((offer) => missingOf(offer, view).length > 0);
+  const grave = view.moves.filter((offer) => missingOf(offer, view).length === 0 && offer.kind === 'request');
   return (
     <section class="moves">
       <h2>{t('moves.title')}</h2>
@@ -56,6 +57,17 @@ export function Moves({ view }: { readonly view: CaseView }) {
         <ul class="plain moves__shut">
           {shut.map((offer) => (
             <Shut key={offer.kind + offer.to} offer={offer} view={view} />
+          ))}
+        </ul>
+      )}
+      {grave.length > 0 && (
+        <ul class="plain moves__grave">
+          {grave.map((offer) => (
+            <li key={offer.to}>
+              <Button small kind="tertiary" onClick={() => setChosen(offer)}>
+                {labelOf(texts, offer, view)}
+              </Button>
+            </li>
           ))}
         </ul>
       )}

@@ -1,8 +1,8 @@
 // What resident and office wrote to each other, in order, with what does not
 // fit; and the answer, with a preview of what the resident will see.
 import { useState } from 'preact/hooks';
-import type { CaseView } from '../casefile.ts';
-import { inMailbox } from '../casefile.ts';
+import { type CaseView, consentsOf, inMailbox } from '../casefile.ts';
+
 import { Button } from '../components/button.tsx';
 import { useDraft } from '../components/draft.ts';
 import { Select, TextArea } from '../components/field.tsx';
@@ -79,7 +79,7 @@ function Body({ event, view }: { readonly event: OpenEvent; readonly view: CaseV
       return (
         <p>
           {office.label('rung', event.public.rung ?? '')}
-          {event.public.text !== undefined && ` · ${texts.label('consent', consentName(event.public.text))}`}
+          {consentsOf(event).map((id) => ` · ${texts.label('consent', consentName(id))}`)}
         </p>
       );
     case 'deadline':

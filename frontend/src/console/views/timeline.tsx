@@ -1,6 +1,6 @@
 // Every event of a case in order, with what the seal and the chain say of it.
 import type { ComponentChildren } from 'preact';
-import type { CaseView } from '../casefile.ts';
+import { type CaseView, consentsOf } from '../casefile.ts';
 import { Badge } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
 import { showDay } from '../format.ts';
@@ -56,7 +56,7 @@ interface LineProps {
 
 /** EventLine says in one line what happened, by whom and when. */
 export function EventLine({ event, view, open = false }: LineProps) {
-  const { office, texts } = useConsole();
+  const { texts } = useConsole();
   const before = view.events.findLast((other) => other.rev < event.rev);
   const moved = before !== undefined && before.state !== event.state;
   const words = text(event.body['text']);
@@ -82,11 +82,6 @@ export function EventLine({ event, view, open = false }: LineProps) {
         </p>
       )}
       {open && words !== '' && <Paragraphs text={words} />}
-      {event.kind === 'assignment' && event.public.member !== undefined && (
-        <p class="hint">
-          <bdi>{office.nameOf(event.public.member)}</bdi>
-        </p>
-      )}
     </div>
   );
 }
@@ -105,10 +100,13 @@ function Detail({ event }: { readonly event: OpenEvent }) {
   if (code !== undefined) parts.push(texts.label('code', code));
   if (resume !== undefined) parts.push(texts.t('timeline.resume', { Day: showDay(texts, resume) }));
   if (rung !== undefined) parts.push(office.label('rung', rung));
-  if (event.public.text !== undefined) parts.push(texts.label('consent', consentName(event.public.text)));
+  for (const id of consentsOf(event)) parts.push(texts.label('consent', consentName(id)));
   if (act !== undefined) parts.push(texts.label('fourEyes', act));
   if (hold !== undefined) parts.push(texts.t(hold ? 'notes.held' : 'notes.released'));
-  if (event.kind === 'assignment' && event.public.member === undefined) parts.push(texts.t('row.nobody'));
+  if (event.kind === 'assignment') {
+    const to = event.public.member;
+    parts.push(to === undefined ? `→ ${texts.t('row.nobody')}` : <bdi>→ {office.nameOf(to)}</bdi>);
+  }
   return (
     <>
       {parts.map((part, i) => (
