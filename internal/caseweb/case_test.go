@@ -2,10 +2,12 @@ package caseweb
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -140,6 +142,8 @@ func fieldsOf(path string, member incident.MemberID) map[string]any {
 		return map[string]any{"act": "discard", "code": "spam"}
 	case "approvals":
 		return map[string]any{"of": newID()}
+	case "heads":
+		return map[string]any{"digests": strings.Repeat("0", 4096)}
 	}
 	return nil
 }
@@ -250,6 +254,33 @@ func TestListPages(t *testing.T) {
 	for _, query := range []string{"limit=0", "limit=501", "limit=x", "after=x", "after=" + newID() + "0"} {
 		status, answer, _ := c.call(t, "GET", "/cases?"+query, nil)
 		wants(t, query, status, answer, http.StatusUnprocessableEntity, "form")
+	}
+}
+
+func TestHeads(t *testing.T) {
+	o := newOffice(t)
+	c := o.hire(t, incident.RoleCaseworker, city)
+	id := o.report(t, city, incident.TrackReport)
+	o.report(t, body, incident.TrackReport)
+	record := random(casework.CardSize)
+	c.act(t, id, "cards", map[string]any{"epoch": 1, "box": record})
+	empty := sha256.Sum256(nil)
+	none := strings.Repeat(hex.EncodeToString(empty[:8]), casework.Buckets)
+	status, answer, _ := c.call(t, "POST", "/heads", map[string]any{"digests": none})
+	var changes headsAnswer
+	if err := json.Unmarshal(answer, &changes); err != nil || status != http.StatusOK {
+		t.Fatalf("heads: %d %s", status, answer)
+	}
+	if len(changes.Buckets) != 1 || changes.Buckets[0].First != string(id)[:2] || len(changes.Buckets[0].Cases) != 1 {
+		t.Fatalf("changes %+v, want the one case", changes)
+	}
+	got := changes.Buckets[0].Cases[0]
+	if got.Summary.Case != id || got.Summary.Rev != 2 || !bytes.Equal(got.Card.Box, record) {
+		t.Errorf("case %s at %d", got.Summary.Case, got.Summary.Rev)
+	}
+	for _, bad := range []string{"", "x", none[:4094], none + "00", strings.Repeat("g", 4096)} {
+		status, answer, _ := c.call(t, "POST", "/heads", map[string]any{"digests": bad})
+		wants(t, "digests of another shape", status, answer, http.StatusUnprocessableEntity, "form")
 	}
 }
 

@@ -53,6 +53,7 @@ func (s *Site) table() []route {
 		{get, "/members", members, smallBody, patience, s.members},
 		{get, "/cases", readers, smallBody, patience, s.cases},
 		{get, "/cards", readers, smallBody, withPauses, s.cards},
+		{post, "/heads", readers, smallBody, withPauses, s.heads},
 		{get, "/cases/:case", readers, smallBody, patience, s.open},
 	}
 	acts := []struct {

@@ -51,7 +51,7 @@ func wanted(path string, role incident.Role) bool {
 	switch {
 	case strings.HasSuffix(path, "/approvals"):
 		return role == incident.RoleCoordinator
-	case strings.HasPrefix(path, "/cases"), path == "/cards":
+	case strings.HasPrefix(path, "/cases"), path == "/cards", path == "/heads":
 		return role.Reads()
 	}
 	return role.Valid()
@@ -95,7 +95,10 @@ func (o *office) tryRoute(t *testing.T, row route, c *client, role incident.Role
 	path := strings.ReplaceAll(row.path, ":case", string(id))
 	var in any
 	if row.method == http.MethodPost {
-		fields := map[string]any{"rev": o.revOf(state), "op": newID()}
+		fields := map[string]any{}
+		if strings.Contains(row.path, ":case") {
+			fields = map[string]any{"rev": o.revOf(state), "op": newID()}
+		}
 		for k, v := range fieldsOf(row.path[strings.LastIndexByte(row.path, '/')+1:], c.member) {
 			fields[k] = v
 		}

@@ -236,6 +236,31 @@ export interface Summary {
   codingRev: number;
 }
 
+export interface Heads {
+  /** 256 digests of 8 bytes in hexadecimal, by first byte of the case id: the beginning of SHA-256 over case (16 bytes) and rev (4 bytes, big endian) of each case in order of id. */
+  digests: string;
+}
+
+export interface Changes {
+  buckets: Bucket[];
+}
+
+export interface Bucket {
+  first: string;
+  cases: Changed[];
+}
+
+export interface Changed {
+  summary: Summary;
+  card?: CardRecord;
+}
+
+export interface CardRecord {
+  op: Id;
+  epoch: Epoch;
+  box: Box;
+}
+
 export interface CaseFile {
   summary: Summary;
   events: CaseEvent[];
@@ -482,6 +507,8 @@ export interface Calls {
   cases: { method: 'GET'; path: '/api/v1/office/cases'; request: undefined; answer: Cases };
   /** The newest card of every case of the caller's desks, by case id: records of 1,088 bytes, case[16] op[16] epoch[4, big endian] box[1052]. Cases without a card are left out. */
   cards: { method: 'GET'; path: '/api/v1/office/cards'; request: undefined; answer: ArrayBuffer };
+  /** What changed since the console listed: it sends a digest for each first byte of a case id, and gets every bucket that differs, whole. A case that is missing there was erased. */
+  heads: { method: 'POST'; path: '/api/v1/office/heads'; request: Heads; answer: Changes };
   /** A whole case: all events with their boxes, and what may be done next. A case of another desk is 404 with the same bytes as an unknown one. Reading writes nothing: the browser posts an access when it opens boxes. */
   openCase: { method: 'GET'; path: '/api/v1/office/cases/{case}'; request: undefined; answer: CaseFile };
   /** An answer, sealed to the resident and the desk. */
