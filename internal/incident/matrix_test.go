@@ -318,3 +318,17 @@ func TestOnlyTheResidentRaises(t *testing.T) {
 		t.Errorf("a recorded consent in counselling leads to %s, %s", c.Track, c.State)
 	}
 }
+
+// A state that the resident brought about carries a month: what counts from it
+// counts from the last day of the month, and needs a word after it.
+func TestGuardsCountFromTheLastDayOfAMonth(t *testing.T) {
+	f := newFile(t, TrackReport)
+	f.put(Event{Kind: KindMessage, Actor: ActorResident, State: StateDocumented}, Public{})
+	c := f.fold()
+	if c.inTime(GuardSilent30, "2026-12-29") || !c.inTime(GuardSilent30, "2026-12-30") {
+		t.Error("30 days do not count from 30 November")
+	}
+	if c.holds(GuardWroteAgain, Draft{}) {
+		t.Error("the word that brought the case here counts as written again")
+	}
+}
