@@ -32,12 +32,17 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("ferretdb", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	data := flags.String("data", "", "folder of the database files; it must exist")
+	limit := flags.Uint64("max-file", 0, "no file may grow beyond so many bytes, as if the disk were full; 0: no limit")
 	if flags.Parse(args) != nil {
 		return 2
 	}
 	if *data == "" || flags.NArg() != 0 {
 		fmt.Fprintln(stderr, "ferretdb: -data FOLDER is needed, and nothing else")
 		return 2
+	}
+	if err := limitFiles(*limit); err != nil {
+		fmt.Fprintf(stderr, "ferretdb: %v\n", err)
+		return 1
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	defer stop()
@@ -46,6 +51,18 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return 1
 	}
 	return 0
+}
+
+// limitFiles makes writes beyond so many bytes of a file fail.
+func limitFiles(bytes uint64) error {
+	if bytes == 0 {
+		return nil
+	}
+	signal.Ignore(syscall.SIGXFSZ)
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: bytes, Max: bytes}); err != nil {
+		return fmt.Errorf("limiting files: %w", err)
+	}
+	return nil
 }
 
 // serve opens the database in the folder data, listens on a socket in a new
@@ -58,7 +75,7 @@ func serve(ctx context.Context, data string, stdout io.Writer) (err error) {
 		return fmt.Errorf("making the socket's folder: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	socket := filepath.Join(dir, "s")
+	socket := filepath.Join(dir, "sock") // the driver knows a socket by this ending
 
 	db, err := ferretdb.New(&ferretdb.Config{
 		Listener: ferretdb.ListenerConfig{Unix: socket},

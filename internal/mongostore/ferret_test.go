@@ -1,0 +1,85 @@
+package mongostore
+
+import (
+	"bufio"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+const ferretTime = 10 * time.Minute
+
+// ferretBinary builds the test engine, which is a module of its own, and gives
+// the program's path. An unchanged one is not built again.
+var ferretBinary = sync.OnceValues(func() (string, error) {
+	path, err := filepath.Abs(filepath.Join("..", "..", ".cache", "storetest", "ferretdb"))
+	if err != nil {
+		return "", err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), ferretTime)
+	defer cancel()
+	build := exec.CommandContext(ctx, "go", "build", "-tags", "ferretdb_no_postgresql", "-o", path, ".")
+	build.Dir = filepath.Join("..", "storetest", "ferretdb")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false", "GOWORK=off")
+	build.Stdout, build.Stderr = os.Stderr, os.Stderr
+	return path, build.Run()
+})
+
+// A ferret is a running test engine.
+type ferret struct {
+	uri string
+	cmd *exec.Cmd
+}
+
+// startFerret runs the test engine on the folder until the test ends; a limit
+// above 0 is how large its files may grow.
+func startFerret(t *testing.T, data string, limit int64) *ferret {
+	t.Helper()
+	path, err := ferretBinary()
+	if err != nil {
+		t.Fatalf("building the test engine: %v", err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), ferretTime)
+	cmd := exec.CommandContext(ctx, path, "-data", data, "-max-file", strconv.FormatInt(limit, 10))
+	cmd.Stderr = os.Stderr
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatalf("starting the test engine: %v", err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatalf("starting the test engine: %v", err)
+	}
+	f := &ferret{cmd: cmd}
+	t.Cleanup(func() {
+		f.end()
+		cancel()
+	})
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	if err != nil {
+		t.Fatalf("waiting for the test engine: %v", err)
+	}
+	f.uri = strings.TrimSpace(line)
+	return f
+}
+
+// end asks the engine to end and waits for it; a killed one has ended already.
+func (f *ferret) end() {
+	_ = f.cmd.Process.Signal(syscall.SIGTERM)
+	_ = f.cmd.Wait()
+}
+
+// kill ends the engine as kill -9 does.
+func (f *ferret) kill(t *testing.T) {
+	t.Helper()
+	if err := f.cmd.Process.Kill(); err != nil {
+		t.Fatalf("killing the test engine: %v", err)
+	}
+	_ = f.cmd.Wait()
+}
