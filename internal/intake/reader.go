@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
 
 	"github.com/beistand/beistand/internal/incident"
 )
@@ -19,6 +20,7 @@ const (
 	maxParts   = 400
 	maxForm    = 64 << 10
 	maxEncoded = 3 * maxForm
+	maxWire    = maxForm + 512*maxParts // with the lines around each part
 )
 
 // A Form is what an HTML form sent: values by field name, in their order.
@@ -43,12 +45,22 @@ func ReadForm(r *http.Request, known func(name string) bool) (Form, error) {
 	}
 	switch kind {
 	case "multipart/form-data":
-		return readParts(multipart.NewReader(r.Body, params["boundary"]), known)
+		limited := http.MaxBytesReader(nil, r.Body, maxWire)
+		// A form that broke off must not pass for a shorter one, and the reader of
+		// parts takes the end of the body for the end of the form. So it meets
+		// another error there, behind a line break in case the last one is missing.
+		whole := io.MultiReader(limited, strings.NewReader("\r\n"), brokenOff{})
+		return readParts(multipart.NewReader(whole, params["boundary"]), known)
 	case "application/x-www-form-urlencoded":
 		return readEncoded(r.Body, known)
 	}
 	return nil, errForm
 }
+
+// brokenOff stands where a body has ended.
+type brokenOff struct{}
+
+func (brokenOff) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
 // errForm says that this is not what our form sends.
 var errForm = incident.Faults{{Field: "body", Key: "shape"}}
