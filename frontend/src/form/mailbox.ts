@@ -34,7 +34,7 @@ export function createMailbox(): MailboxScreen {
     const own = keys;
     const answer = await post('/api/v1/mailbox', { locator: toKeyText(own.locator) });
     if (answer.status !== 200) {
-      showTrouble(page, main, answer.error === 'offline' ? 'js.mailbox.offline' : 'js.mailbox.away');
+      showTrouble(page, main, answer.error === 'offline' ? 'mailbox.js.offline' : 'mailbox.js.away');
       return;
     }
     const mailbox = answer.body as Mailbox;
@@ -68,7 +68,7 @@ export function createMailbox(): MailboxScreen {
     const section = area.closest('section') as HTMLElement;
     const words = cleanText(area.value);
     if (words.trim() === '' || length(words) > LIMIT) {
-      const key = words.trim() === '' ? 'js.fault.message' : 'js.fault.text.long';
+      const key = words.trim() === '' ? 'mailbox.js.message' : 'js.fault.text.long';
       showFaults(page, [{ id: 'text', key }], section);
       return;
     }
@@ -111,7 +111,7 @@ export function createMailbox(): MailboxScreen {
   return {
     understood(page, typed) {
       const read = normalise(typed);
-      return read.ok ? text(page, 'js.understood', { Code: shown(read.receipt) }) : '';
+      return read.ok ? text(page, 'mailbox.js.understood', { Code: shown(read.receipt) }) : '';
     },
     async open(page, typed) {
       const read = normalise(typed);

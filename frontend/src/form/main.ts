@@ -8,7 +8,7 @@ import { showTrouble } from './errors.ts';
 import { startExit } from './exit.ts';
 import { type Carried, carry, startLanguage, unpack } from './language.ts';
 import type { MailboxScreen } from './mailbox.ts';
-import { fieldsOf, focusOn, giveNames, make, nameOf, type Page, readPage, takeNames, text } from './page.ts';
+import { fieldsOf, focusOn, giveNames, isTick, make, nameOf, type Page, readPage, takeNames, text } from './page.ts';
 import type { Sender } from './send.ts';
 import { type Place, type Steps, startSteps } from './steps.ts';
 
@@ -43,6 +43,8 @@ start();
 /** start takes over the form of this page, if there is one. */
 function start(carried?: Carried): void {
   if (page === undefined) return;
+  // With this script a change of language sends nothing.
+  document.getElementById('language-hint')?.remove();
   const report = formOf('report');
   if (report !== null) startReport(page, report, carried);
   const typed = formOf('mailbox')?.querySelector<HTMLInputElement>('input#receipt');
@@ -66,10 +68,21 @@ function startReport(page: Page, form: HTMLFormElement, carried?: Carried): void
   startDesk(page, form, steps.moved);
   // A failure shows at the end, where something can be done about it.
   form.addEventListener('input', () => void load().catch(() => undefined), { once: true });
+  onEnter(form, steps.next);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     if (place.id === 'send') void send(page, form, steps);
     else steps.next();
+  });
+}
+
+/** onEnter gives the key back the meaning that it lost: without script it would change the language. */
+function onEnter(form: HTMLFormElement, act: () => void): void {
+  form.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.isComposing) return;
+    if (!(event.target instanceof HTMLInputElement) || isTick(event.target)) return;
+    event.preventDefault();
+    act();
   });
 }
 
@@ -147,7 +160,7 @@ function startMailbox(page: Page, typed: HTMLInputElement, carried?: Carried): v
   takeNames(form);
   if (carried !== undefined) unpack(form, carried);
   const way = document.getElementById('way');
-  if (way !== null) way.textContent = text(page, 'js.way.mailbox');
+  if (way !== null) way.textContent = text(page, 'mailbox.way.browser');
   const open = async (): Promise<MailboxScreen> => {
     mailbox ??= import('./mailbox.ts').then((chunk) => chunk.createMailbox());
     mailbox.catch(() => {
@@ -164,10 +177,11 @@ function startMailbox(page: Page, typed: HTMLInputElement, carried?: Carried): v
       .catch(() => '');
     understood.textContent = words;
   });
+  onEnter(form, () => form.requestSubmit());
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     open()
       .then((screen) => screen.open(page, typed.value))
-      .catch(() => showTrouble(page, form, 'js.mailbox.failed'));
+      .catch(() => showTrouble(page, form, 'mailbox.js.failed'));
   });
 }

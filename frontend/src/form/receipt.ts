@@ -48,14 +48,14 @@ function keeping(page: Page, receipt: string): HTMLElement[] {
   if (navigator.clipboard !== undefined) {
     const copy = async (): Promise<void> => {
       await navigator.clipboard.writeText(shown(receipt));
-      said.textContent = text(page, 'js.copied');
+      said.textContent = text(page, 'receipt.copied');
     };
     // A browser that refuses has said so itself; the digits can be selected.
-    acts.append(button(text(page, 'js.copy'), false, () => void copy().catch(() => undefined)));
+    acts.append(button(text(page, 'receipt.copy'), false, () => void copy().catch(() => undefined)));
   }
   acts.append(
-    button(text(page, 'js.print'), false, () => print()),
-    button(text(page, 'js.save'), false, () => save(receipt)),
+    button(text(page, 'receipt.print'), false, () => print()),
+    button(text(page, 'receipt.save'), false, () => save(receipt)),
   );
   return [acts, said];
 }
@@ -73,7 +73,7 @@ function save(receipt: string): void {
 /** retype asks for the last four digits, in any script of digits. */
 function retype(page: Page, receipt: string, code: HTMLElement): HTMLElement[] {
   const group = make('div', 'kern-form-input');
-  const label = make('label', 'kern-label', text(page, 'js.retype'));
+  const label = make('label', 'kern-label', text(page, 'receipt.retype'));
   label.htmlFor = 'retype';
   const field = make('input', 'kern-form-input__input code');
   field.id = 'retype';
@@ -96,7 +96,7 @@ function retype(page: Page, receipt: string, code: HTMLElement): HTMLElement[] {
     const digits = digitsOf(field.value);
     const right = digits === receipt.slice(-4);
     if (digits.length < 4) said.textContent = '';
-    else said.textContent = text(page, right ? 'js.retype.right' : 'js.retype.wrong');
+    else said.textContent = text(page, right ? 'receipt.retype.right' : 'receipt.retype.wrong');
     if (digits.length >= 4 && !right) code.scrollIntoView({ block: 'nearest' });
   });
   group.append(label, field, said);

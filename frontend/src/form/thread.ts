@@ -53,9 +53,9 @@ export function renderMailbox(page: Page, mailbox: Mailbox, letters: readonly Le
     said.role = 'status';
     whole.append(said);
   }
-  if (letters.some((letter) => letter.damaged)) whole.append(make('p', 'note', t('js.mailbox.damaged')));
+  if (letters.some((letter) => letter.damaged)) whole.append(make('p', 'note', t('mailbox.js.damaged')));
   if (letters.some((letter) => letter.warnings.some((one) => one.reason !== 'unread'))) {
-    whole.append(make('p', 'note', t('js.mailbox.sequence')));
+    whole.append(make('p', 'note', t('mailbox.js.sequence')));
   }
   const state = section(t('mailbox.state'), 'h-state');
   const stands = make('p');

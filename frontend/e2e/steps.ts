@@ -1,0 +1,33 @@
+// Moves through the form that several specs share.
+import { expect, type Page } from '@playwright/test';
+
+/** next presses the button to the next question. */
+export async function next(page: Page): Promise<void> {
+  await page.locator('.steps button').first().click();
+}
+
+/** shownStep is the id of the one section that is shown. */
+export function shownStep(page: Page): Promise<string> {
+  return page.evaluate(() => [...document.querySelectorAll<HTMLElement>('.step')].find((one) => !one.hidden)?.id ?? '');
+}
+
+/** goTo walks on until a section is shown. */
+export async function goTo(page: Page, id: string): Promise<void> {
+  for (let i = 0; i < 20 && (await shownStep(page)) !== id; i++) await next(page);
+  expect(await shownStep(page)).toBe(id);
+}
+
+/** tell opens the form, writes a text and walks to the last page. */
+export async function tell(page: Page, address: string, words: string): Promise<void> {
+  await page.goto(address);
+  await goTo(page, 'what');
+  await page.locator('#text').fill(words);
+  await goTo(page, 'send');
+}
+
+/** receiptOf reads the receipt that is shown, 32 digits. */
+export async function receiptOf(page: Page): Promise<string> {
+  const code = page.locator('.receipt:visible');
+  await expect(code).toHaveText(/^\d{4}( \d{4}){7}$/);
+  return ((await code.textContent()) ?? '').replaceAll(' ', '');
+}
