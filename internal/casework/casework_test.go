@@ -29,7 +29,7 @@ type office struct {
 	day atomic.Pointer[time.Time]
 }
 
-func newOffice(t *testing.T) *office {
+func newOffice(t testing.TB) *office {
 	t.Helper()
 	db, err := boltstore.Open(t.TempDir())
 	if err != nil {
@@ -60,7 +60,7 @@ func newOffice(t *testing.T) *office {
 }
 
 // at sets the clock to noon of a day.
-func (o *office) at(t *testing.T, day string) {
+func (o *office) at(t testing.TB, day string) {
 	t.Helper()
 	d, err := time.Parse(time.DateOnly, day)
 	if err != nil {
@@ -94,7 +94,7 @@ func newOp() incident.Op      { return incident.Op(random(16)) }
 func recipient(c rune) string { return "age1pq1" + strings.Repeat(string(c), 1952) }
 
 // hire adds a member to the ledger.
-func (o *office) hire(t *testing.T, role incident.Role, desks ...string) incident.Member {
+func (o *office) hire(t testing.TB, role incident.Role, desks ...string) incident.Member {
 	t.Helper()
 	id := incident.MemberID(newID())
 	o.line(t, &incident.Line{Member: id, Role: role, Desks: desks})
@@ -102,7 +102,7 @@ func (o *office) hire(t *testing.T, role incident.Role, desks ...string) inciden
 }
 
 // line writes a member line behind the newest one.
-func (o *office) line(t *testing.T, says *incident.Line) {
+func (o *office) line(t testing.TB, says *incident.Line) {
 	t.Helper()
 	lines, err := o.db.Lines(t.Context(), 0, 10_000)
 	if err != nil {
@@ -123,7 +123,7 @@ func (o *office) line(t *testing.T, says *incident.Line) {
 }
 
 // report stores the first event of a case.
-func (o *office) report(t *testing.T, desk string, track incident.Track) incident.CaseID {
+func (o *office) report(t testing.TB, desk string, track incident.Track) incident.CaseID {
 	t.Helper()
 	id := incident.CaseID(newID())
 	e, err := incident.NewCase(id, newOp(), month, desk, 1, track, nil, box(1))
@@ -137,7 +137,7 @@ func (o *office) report(t *testing.T, desk string, track incident.Track) inciden
 }
 
 // add appends an event as it is, whether the workflow allows it or not.
-func (o *office) add(t *testing.T, id incident.CaseID, e incident.Event, p incident.Public) {
+func (o *office) add(t testing.TB, id incident.CaseID, e incident.Event, p incident.Public) {
 	t.Helper()
 	c := o.file(t, id)
 	public, err := p.Encode()
@@ -157,12 +157,12 @@ func (o *office) add(t *testing.T, id incident.CaseID, e incident.Event, p incid
 }
 
 // put brings a case to a state on the clock's day.
-func (o *office) put(t *testing.T, id incident.CaseID, state incident.State, p incident.Public) {
+func (o *office) put(t testing.TB, id incident.CaseID, state incident.State, p incident.Public) {
 	t.Helper()
 	o.add(t, id, incident.Event{Kind: incident.KindTransition, Actor: incident.ActorSystem, State: state}, p)
 }
 
-func (o *office) file(t *testing.T, id incident.CaseID) *incident.Case {
+func (o *office) file(t testing.TB, id incident.CaseID) *incident.Case {
 	t.Helper()
 	events, err := o.db.File(t.Context(), id)
 	if err != nil {
@@ -176,7 +176,7 @@ func (o *office) file(t *testing.T, id incident.CaseID) *incident.Case {
 }
 
 // do acts with the head that the case has now.
-func (o *office) do(t *testing.T, m incident.Member, id incident.CaseID, a casework.Act) (casework.Done, error) {
+func (o *office) do(t testing.TB, m incident.Member, id incident.CaseID, a casework.Act) (casework.Done, error) {
 	t.Helper()
 	if a.Rev == 0 {
 		a.Rev = o.file(t, id).Rev
@@ -187,7 +187,7 @@ func (o *office) do(t *testing.T, m incident.Member, id incident.CaseID, a casew
 	return o.Do(t.Context(), m, id, a)
 }
 
-func (o *office) must(t *testing.T, m incident.Member, id incident.CaseID, a casework.Act) casework.Done {
+func (o *office) must(t testing.TB, m incident.Member, id incident.CaseID, a casework.Act) casework.Done {
 	t.Helper()
 	done, err := o.do(t, m, id, a)
 	if err != nil {
