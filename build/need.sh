@@ -69,11 +69,11 @@ need_node() {
   fi
 }
 
-# The browser that Playwright drives: BEISTAND_TEST_CHROMIUM, else the distribution's.
+# The browser that Playwright drives: CHROMIUM, else the distribution's.
 need_browser() {
-  [ -x "${BEISTAND_TEST_CHROMIUM:-/usr/bin/chromium}" ] || install chromium && [ -x "${BEISTAND_TEST_CHROMIUM:-/usr/bin/chromium}" ] && return
+  [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || install chromium && [ -x "${CHROMIUM:-/usr/bin/chromium}" ] && return
   lack "Chromium, for the tests in a browser," chromium
-  say "hint: or set BEISTAND_TEST_CHROMIUM to the path of one that is there"
+  say "hint: or set CHROMIUM to the path of one that is there"
 }
 
 # Arabic is one of the form's languages; without a font for it, pictures show boxes and widths are wrong.
