@@ -50,7 +50,9 @@ export function over(manifest: Manifest, sizes: ReadonlyMap<string, number>, bud
 function walk(dir: string, prefix = ''): string[] {
   return readdirSync(dir, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => (entry.isDirectory() ? walk(join(dir, entry.name), `${prefix}${entry.name}/`) : [prefix + entry.name]));
+    .flatMap((entry) =>
+      entry.isDirectory() ? walk(join(dir, entry.name), `${prefix}${entry.name}/`) : [prefix + entry.name],
+    );
 }
 
 /** compress writes the .br and .gz copies of every script and style sheet below dir and returns the brotli sizes. */

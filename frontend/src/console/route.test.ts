@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { FIRST, formatRoute, parseRoute, type Route } from './route.ts';
+
+const ID = 'f296af257eef596fb0b716b8e01b1471';
+
+const ROUTES: readonly (readonly [string, Route])[] = [
+  ['#inbox', { view: 'inbox', filter: FIRST }],
+  [
+    '#inbox&state=triage&mine=1&sort=age&down=1&page=3',
+    { view: 'inbox', filter: { ...FIRST, state: 'triage', mine: true, sort: 'age', down: true, page: 3 } },
+  ],
+  ['#inbox&unread=1', { view: 'inbox', filter: { ...FIRST, unread: true } }],
+  [`#case=${ID}`, { view: 'case', id: ID, tab: 'report' }],
+  [`#case=${ID}&tab=thread`, { view: 'case', id: ID, tab: 'thread' }],
+  ['#setup=8augxbjbu73zsO6LP5cuLw', { view: 'setup', code: '8augxbjbu73zsO6LP5cuLw' }],
+];
+
+test.each(ROUTES)('%s is read and written', (hash, route) => {
+  expect(parseRoute(hash)).toEqual(route);
+  expect(formatRoute(route)).toBe(hash);
+});
+
+test.each(['', '#', '#case=nonsense', '#inbox&page=-1&sort=colour&state=<b>', '#setup='])(
+  '%s leads to the inbox',
+  (hash) => {
+    expect(parseRoute(hash)).toEqual({ view: 'inbox', filter: FIRST });
+  },
+);
+
+test('an unknown part of a case is its report', () => {
+  expect(parseRoute(`#case=${ID}&tab=everything`)).toEqual({ view: 'case', id: ID, tab: 'report' });
+});
