@@ -1,7 +1,8 @@
 // The report that a form says, as the server would read it from the same form
 // sent without JavaScript: same names, same rules (publicweb's form.go,
 // incident's Settle). A test holds the two against each other.
-import { answer, answers, type Page } from './page.ts';
+import { dayOf } from './check.ts';
+import type { Page } from './page.ts';
 
 /** A Report is the body of a report's envelope, without its mailbox. What was not answered is left out. */
 export interface Report {
@@ -31,11 +32,14 @@ export function cleanText(typed: string): string {
   );
 }
 
-/** reportOf reads the form and settles what one answer means for another. */
-export function reportOf(page: Page, form: ParentNode): Report {
-  const one = (name: string): string => cleanText(answer(form, name));
+/** All gives what was answered under a name of the form. */
+export type All = (name: string) => readonly string[];
+
+/** reportOf reads the answers and settles what one means for another. */
+export function reportOf(page: Pick<Page, 'taxonomy' | 'lang'>, all: All): Report {
+  const one = (name: string): string => cleanText(all(name)[0] ?? '');
   const wished = one('rung') || 'read_it';
-  const consents = answers(form, 'consents');
+  const consents = all('consents');
   const agreed = consents.some((id) => id.startsWith('art9/'));
   const lowered = COUNSELLING.includes(wished) && !agreed;
   const rung = lowered ? 'read_it' : wished;
@@ -50,10 +54,10 @@ export function reportOf(page: Page, form: ParentNode): Report {
       role: one('role'),
       under18: one('under18') !== '',
       text: one('text'),
-      manifestations: answers(form, 'manifestations'),
-      areas: answers(form, 'areas'),
-      grounds: answers(form, 'grounds'),
-      respondents: answers(form, 'respondents'),
+      manifestations: all('manifestations'),
+      areas: all('areas'),
+      grounds: all('grounds'),
+      respondents: all('respondents'),
       ground_other: one('ground_other'),
       respondent_org: acts ? one('respondent_org') : '',
       place: some({ district: one('place.district'), note: one('place.note') }),
@@ -77,7 +81,7 @@ function some(all: Readonly<Record<string, unknown>>): Record<string, unknown> |
 type One = (name: string) => string;
 
 function whenOf(one: One): Record<string, unknown> | undefined {
-  let [precision, from, to] = [one('when.precision'), one('when.from'), one('when.to')];
+  let [precision, from, to] = [one('when.precision'), dayOf(one('when.from')), dayOf(one('when.to'))];
   const ongoing = one('when.ongoing') !== '';
   if (precision === '' && from === '' && to === '' && !ongoing) return undefined;
   if (precision === '') precision = to !== '' ? 'range' : from !== '' ? 'day' : 'unknown';
@@ -88,16 +92,17 @@ function whenOf(one: One): Record<string, unknown> | undefined {
 }
 
 function contactOf(one: One): Record<string, unknown> | undefined {
-  const interpreter = one('contact.interpreter');
-  const way = one('contact.way') || 'mailbox';
-  if (way === 'mailbox') return some({ way, interpreter });
-  return some({
-    way,
+  const contact = some({
+    way: one('contact.way'),
     value: one('contact.value'),
     safe_times: one('contact.safe_times'),
     leave_message: one('contact.leave_message') !== '',
-    interpreter,
+    interpreter: one('contact.interpreter'),
   });
+  if (contact === undefined) return undefined;
+  const way = one('contact.way') || 'mailbox';
+  // The mailbox needs no address: what was typed for another way is left over.
+  return way === 'mailbox' ? some({ way, interpreter: contact['interpreter'] }) : contact;
 }
 
 function passOnOf(one: One): Record<string, unknown>[] | undefined {

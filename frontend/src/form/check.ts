@@ -35,11 +35,13 @@ export function faultsOf(form: HTMLFormElement, section: Element = form, today =
       faults.push({ id: field.id, key: 'js.fault.long' });
     }
   }
-  const [from, to] = [answer(form, 'when.from'), answer(form, 'when.to')];
+  const [from, to] = [dayOf(answer(form, 'when.from')), dayOf(answer(form, 'when.to'))];
   // A day ahead, because the sender may be in another time zone.
   const last = isoDay(new Date(today.getTime() + 24 * 3_600_000));
   if (answer(form, 'when.precision') !== 'unknown') {
-    if (from > last) at('when-from', 'js.fault.future');
+    if (!isDay(from)) at('when-from', 'js.fault.date');
+    else if (!isDay(to)) at('when-to', 'js.fault.date');
+    else if (from > last) at('when-from', 'js.fault.future');
     else if (to > last) at('when-to', 'js.fault.future');
     else if (from !== '' && to !== '' && to < from && answer(form, 'when.precision') !== 'day') {
       at('when-to', 'js.fault.order');
@@ -56,6 +58,20 @@ export function faultsOf(form: HTMLFormElement, section: Element = form, today =
     at('contact-value', 'js.fault.contact');
   }
   return faults;
+}
+
+/** dayOf reads what a date field gives, and what people type where the browser knows none: 22.11.2026. */
+export function dayOf(typed: string): string {
+  const found = /^(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})$/.exec(typed.trim());
+  if (found === null) return typed.trim();
+  const [, day, month, year] = found as unknown as [string, string, string, string];
+  return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+}
+
+function isDay(iso: string): boolean {
+  if (iso === '') return true;
+  const at = /^\d{4}-\d\d-\d\d$/.test(iso) ? new Date(`${iso}T00:00:00Z`) : undefined;
+  return at !== undefined && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(iso);
 }
 
 /** isoDay writes the sender's own day, 2026-11-22. */
