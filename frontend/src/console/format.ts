@@ -31,7 +31,8 @@ export function daysBetween(from: string, to: string): number {
 
 /** monthsBetween gives whole months from a month or day to another, never below 0. */
 export function monthsBetween(from: string, to: string): number {
-  const count = (text: string) => Number(text.slice(0, 4)) * 12 + Number(text.slice(5, 7));
+  const count = (text: string) =>
+    /^\d{4}-\d{2}/.test(text) ? Number(text.slice(0, 4)) * 12 + Number(text.slice(5, 7)) : Number.NaN;
   const months = count(to) - count(from);
   return Number.isFinite(months) ? Math.max(0, months) : 0;
 }

@@ -44,7 +44,9 @@ export function Unpinned() {
       {(session.opened.value?.unpinned ?? []).map(({ desk, fingerprintOf }) => (
         <PinOrder key={desk} desk={desk} recipient={fingerprintOf} />
       ))}
-      <Button onClick={() => void session.logout()}>{t('nav.logout')}</Button>
+      <Button kind="primary" onClick={() => void session.logout()}>
+        {t('unpinned.again')}
+      </Button>
     </main>
   );
 }

@@ -41,7 +41,7 @@ export function Moves({ view }: { readonly view: CaseView }) {
   return (
     <section class="moves">
       <h2>{t('moves.title')}</h2>
-      {view.moves.length === 0 && <p class="muted">{t('moves.none')}</p>}
+      {open.length + shut.length === 0 && <p class="muted">{t('moves.none')}</p>}
       {open.length > 0 && (
         <ul class="plain">
           {open.map((offer) => (
