@@ -117,7 +117,7 @@ func TestLoginOpensASession(t *testing.T) {
 	}
 }
 
-func TestLoginRefused(t *testing.T) {
+func TestRegressionR13LoginRefused(t *testing.T) {
 	h := newHouse(t)
 	_, name, proof := h.hire(t)
 	left, leftName, leftProof := h.hire(t)

@@ -251,7 +251,7 @@ func TestKeyRotation(t *testing.T) {
 	}
 }
 
-func TestKeysRefused(t *testing.T) {
+func TestRegressionR22KeysRefused(t *testing.T) {
 	tests := map[string]func(t *testing.T, dir string){
 		"no key":          func(*testing.T, string) {},
 		"hidden only":     func(t *testing.T, dir string) { t.Helper(); writeKey(t, dir, ".key", seed(1), 0o600) },

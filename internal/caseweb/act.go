@@ -65,7 +65,7 @@ func act[T action](s *Site) gin.HandlerFunc {
 		}
 		done, err := s.Casework.Do(c.Request.Context(), member(identity(c)), id, a)
 		if err != nil {
-			web.Fail(c, allowedInstead(err))
+			web.Fail(c, conflict(err))
 			return
 		}
 		web.JSON(c, http.StatusCreated, doneAnswer{done.Rev, done.State, orEmpty(done.Allowed)})
@@ -91,9 +91,13 @@ func read(in action) (casework.Act, error) {
 	return a, faults.Err()
 }
 
-// allowedInstead tells with a refused move which ones are open.
-func allowedInstead(err error) error {
+// conflict gives the refusals of casework their answers; a refused move tells
+// which ones are open.
+func conflict(err error) error {
 	var move *casework.MoveError
+	if errors.Is(err, casework.ErrMember) {
+		return web.Refuse(http.StatusConflict, "member")
+	}
 	if !errors.As(err, &move) {
 		return err
 	}

@@ -74,7 +74,7 @@ func checkAsChain(t *testing.T, id incident.CaseID, file caseAnswer) {
 	}
 }
 
-func TestAnotherDeskLooksUnknown(t *testing.T) {
+func TestRegressionR01AnotherDeskLooksUnknown(t *testing.T) {
 	o := newOffice(t)
 	c := o.hire(t, incident.RoleCoordinator, body)
 	id := o.report(t, city, incident.TrackReport)
@@ -210,7 +210,7 @@ func TestMoveTellsWhatIsAllowed(t *testing.T) {
 	}
 }
 
-func TestNobodyApprovesOneself(t *testing.T) {
+func TestRegressionR08NobodyApprovesOneself(t *testing.T) {
 	o := newOffice(t)
 	one, two := o.hire(t, incident.RoleCoordinator, city), o.hire(t, incident.RoleCoordinator, city)
 	id := o.report(t, city, incident.TrackReport)
@@ -228,6 +228,15 @@ func TestNobodyApprovesOneself(t *testing.T) {
 	if err := json.Unmarshal(answer, &done); err != nil || status != http.StatusCreated || done.State != incident.StateDiscarded {
 		t.Errorf("approval by another: %d %s, want discarded", status, answer)
 	}
+}
+
+func TestRegressionR27AssignedToOneWhoLeft(t *testing.T) {
+	o := newOffice(t)
+	boss, left := o.hire(t, incident.RoleCoordinator, city), o.hire(t, incident.RoleCaseworker, city)
+	id := o.report(t, city, incident.TrackReport)
+	o.line(t, &incident.Line{Member: left.member, Role: incident.RoleCaseworker, Desks: []string{city}, Off: true})
+	status, answer := boss.act(t, id, "assignments", map[string]any{"member": left.member})
+	wants(t, "assigned to one who left", status, answer, http.StatusConflict, "member")
 }
 
 func TestListPages(t *testing.T) {

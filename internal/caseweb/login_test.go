@@ -44,7 +44,7 @@ func TestLoginGivesACookieAndNothingElse(t *testing.T) {
 	}
 }
 
-func TestLoginRefusedAlike(t *testing.T) {
+func TestRegressionR13LoginRefusedAlike(t *testing.T) {
 	o := newOffice(t)
 	c := o.hire(t, incident.RoleCaseworker, city)
 	left := o.hire(t, incident.RoleCaseworker, city)
@@ -236,6 +236,23 @@ func TestLogoutAndRights(t *testing.T) {
 	o.line(t, &incident.Line{Member: c.member, Role: incident.RoleCoordinator, Desks: []string{body}, Off: true})
 	status, answer, _ = second.call(t, "GET", "/session", nil)
 	wants(t, "after leaving", status, answer, http.StatusUnauthorized, "session")
+}
+
+func TestRegressionR02RightsAreReadAnew(t *testing.T) {
+	o := newOffice(t)
+	c := o.hire(t, incident.RoleCaseworker, city)
+	id := o.report(t, body, incident.TrackReport)
+	status, answer, _ := c.call(t, "GET", "/cases/"+string(id), nil)
+	wants(t, "before", status, answer, http.StatusNotFound, "not_found")
+	o.line(t, &incident.Line{Member: c.member, Role: incident.RoleCaseworker, Desks: []string{city, body}})
+	get[caseAnswer](t, c, "/cases/"+string(id))
+	o.line(t, &incident.Line{Member: c.member, Role: incident.RoleAdmin, Desks: []string{city, body}})
+	status, answer, _ = c.call(t, "GET", "/cases/"+string(id), nil)
+	wants(t, "an old token after the role changed", status, answer, http.StatusUnauthorized, "session")
+	c.token = ""
+	c.login(t)
+	status, answer, _ = c.call(t, "GET", "/cases/"+string(id), nil)
+	wants(t, "a new token", status, answer, http.StatusForbidden, "forbidden")
 }
 
 func TestStolenKeySignsNothing(t *testing.T) {

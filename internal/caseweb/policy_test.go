@@ -57,9 +57,9 @@ func wanted(path string, role incident.Role) bool {
 	return role.Valid()
 }
 
-// TestRoutesRolesStates calls every route as every role on a case in every
+// TestRegressionR01RoutesRolesStates calls every route as every role on a case in every
 // state, on one's own desk and on another's.
-func TestRoutesRolesStates(t *testing.T) {
+func TestRegressionR01RoutesRolesStates(t *testing.T) {
 	o := newOffice(t)
 	roles := []incident.Role{incident.RoleCaseworker, incident.RoleCoordinator, incident.RoleAdmin}
 	people := make([]*client, len(roles))

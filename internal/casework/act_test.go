@@ -33,7 +33,7 @@ func TestEveryKindOfAct(t *testing.T) {
 	}
 }
 
-func TestAnotherDeskIsNotFound(t *testing.T) {
+func TestRegressionR01AnotherDeskIsNotFound(t *testing.T) {
 	o := newOffice(t)
 	stranger := o.hire(t, incident.RoleCoordinator, body)
 	id := o.report(t, city, incident.TrackReport)
@@ -114,7 +114,7 @@ func TestTwoAtOnce(t *testing.T) {
 	}
 }
 
-func TestSameOpIsDone(t *testing.T) {
+func TestRegressionR11SameOpIsDone(t *testing.T) {
 	o := newOffice(t)
 	m, other := o.hire(t, incident.RoleCaseworker, city), o.hire(t, incident.RoleCaseworker, city)
 	id := o.report(t, city, incident.TrackReport)
@@ -179,7 +179,7 @@ func TestBoxesAndEpochs(t *testing.T) {
 	}
 }
 
-func TestAssignment(t *testing.T) {
+func TestRegressionR27Assignment(t *testing.T) {
 	o := newOffice(t)
 	cw, second := o.hire(t, incident.RoleCaseworker, city), o.hire(t, incident.RoleCaseworker, city)
 	boss := o.hire(t, incident.RoleCoordinator, city)
@@ -188,12 +188,15 @@ func TestAssignment(t *testing.T) {
 	o.line(t, &incident.Line{Member: gone.ID, Role: gone.Role, Desks: gone.Desks, Off: true})
 	id := o.report(t, city, incident.TrackReport)
 	for name, who := range map[string]incident.MemberID{
-		"stranger": stranger.ID, "admin": admin.ID, "who left": gone.ID, "nobody": incident.MemberID(newID()), "no id": "x",
+		"stranger": stranger.ID, "admin": admin.ID, "who left": gone.ID, "nobody": incident.MemberID(newID()),
 	} {
-		var faults incident.Faults
-		if _, err := o.do(t, boss, id, assign(who)); !errors.As(err, &faults) || !faults.Has("member", "member") {
-			t.Errorf("assigning to %s: %v, want a fault of member", name, err)
+		if _, err := o.do(t, boss, id, assign(who)); !errors.Is(err, casework.ErrMember) {
+			t.Errorf("assigning to %s: %v, want ErrMember", name, err)
 		}
+	}
+	var faults incident.Faults
+	if _, err := o.do(t, boss, id, assign("x")); !errors.As(err, &faults) || !faults.Has("member", "member") {
+		t.Errorf("assigning to no id: %v, want a fault of member", err)
 	}
 	if _, err := o.do(t, cw, id, assign(second.ID)); !errors.Is(err, incident.ErrForbidden) {
 		t.Errorf("a caseworker gives a free case to another: %v, want ErrForbidden", err)

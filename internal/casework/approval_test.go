@@ -8,7 +8,7 @@ import (
 	"github.com/beistand/beistand/internal/incident"
 )
 
-func TestFourEyes(t *testing.T) {
+func TestRegressionR08FourEyes(t *testing.T) {
 	o := newOffice(t)
 	first, second := o.hire(t, incident.RoleCoordinator, city), o.hire(t, incident.RoleCoordinator, city)
 	worker, stranger := o.hire(t, incident.RoleCaseworker, city), o.hire(t, incident.RoleCoordinator, body)
@@ -52,7 +52,7 @@ func TestFourEyes(t *testing.T) {
 	}
 }
 
-func TestApprovalIsOfWhatWasRead(t *testing.T) {
+func TestRegressionR07ApprovalIsOfWhatWasRead(t *testing.T) {
 	o := newOffice(t)
 	first, second := o.hire(t, incident.RoleCoordinator, city), o.hire(t, incident.RoleCoordinator, city)
 	id := o.report(t, city, incident.TrackReport)

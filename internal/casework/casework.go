@@ -114,7 +114,7 @@ func (e *MoveError) Unwrap() error { return e.cause }
 
 // Do adds an act to a case. The same op again is done already and changes
 // nothing. ErrConflict: the member did not see the newest event, or somebody was
-// first in this moment. Otherwise the errors of Open, of incident.Case.Next and
+// first in this moment. ErrMember: of an assignment. Otherwise the errors of Open, of incident.Case.Next and
 // of Store.Append; an ErrTransition comes as a MoveError.
 func (s *Service) Do(ctx context.Context, m incident.Member, id incident.CaseID, a Act) (Done, error) {
 	c, err := s.load(ctx, m, id)
@@ -204,10 +204,17 @@ func completeApproval(c *incident.Case, a *Act) error {
 	return nil
 }
 
+// ErrMember says that this member cannot have the case: unknown, of another
+// desk, off, or of a role that reads nothing.
+var ErrMember = errors.New("member cannot have the case")
+
 // checkAssignee: only a member of the case's desk who reads can have the case.
 func (s *Service) checkAssignee(ctx context.Context, c *incident.Case, id incident.MemberID) error {
 	if id == "" {
 		return nil
+	}
+	if _, err := incident.ParseMemberID(string(id)); err != nil {
+		return incident.Faults{{Field: "member", Key: "member"}}
 	}
 	members, err := s.members(ctx)
 	if err != nil {
@@ -215,7 +222,7 @@ func (s *Service) checkAssignee(ctx context.Context, c *incident.Case, id incide
 	}
 	m, ok := members[id]
 	if !ok || m.Off || !m.Role.Reads() || !m.In(c.Desk) {
-		return incident.Faults{{Field: "member", Key: "member"}}
+		return ErrMember
 	}
 	return nil
 }

@@ -43,7 +43,7 @@ export type Kind = 'report' | 'message' | 'answer' | 'note' | 'coding' | 'card' 
 
 export type Rung = 'count_it' | 'read_it' | 'answer_me' | 'act_for_me' | 'pass_on';
 
-/** Every error. error is a key, never a sentence: both (400, cookie and Bearer at once), session (401, none or ended), login (401), forbidden (403), not_found (404), too_slow (408), conflict, transition (allowed says what is), epoch, full, read_only (409), too_large (413), media_type (415), form (422, fields says where), unclear (503, press send again with the same op), unavailable, busy (503, nothing was stored), internal, chain (500, id for the operator). */
+/** Every error. error is a key, never a sentence: both (400, cookie and Bearer at once), session (401, none or ended), login (401), forbidden (403), not_found (404), too_slow (408), conflict, transition (allowed says what is), member (cannot have the case), epoch, full, read_only (409), too_large (413), media_type (415), form (422, fields says where), unclear (503, press send again with the same op), unavailable, busy (503, nothing was stored), internal, chain (500, id for the operator). */
 export interface Failure {
   error: string;
   fields?: Fault[];
