@@ -2,7 +2,6 @@ package auth
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 )
@@ -48,15 +47,6 @@ func (s *Service) Token(id Identity) (string, error) {
 		return "", fmt.Errorf("signing token: %w", err)
 	}
 	return signed, nil
-}
-
-// TokenEnd gives the moment at which a token that Token signs now runs out.
-func (s *Service) TokenEnd(id Identity) time.Time {
-	end := s.Now().Add(TokenLife)
-	if id.Until.Before(end) {
-		return id.Until
-	}
-	return end
 }
 
 // parse checks everything that a token can show by itself. Every fault is
