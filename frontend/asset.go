@@ -39,13 +39,14 @@ type assets struct {
 	sheets  map[string]string // "form", "console" → file name
 	scripts map[string]string // the same for scripts
 	public  map[string]bool   // names that the public pages load
+	later   map[string]string // language → page that the form's script shows after sending
 }
 
 var kinds = map[string]string{
 	".js":   "text/javascript; charset=utf-8",
 	".css":  "text/css; charset=utf-8",
 	".json": "application/json",
-	".txt":  "text/plain; charset=utf-8",
+	".html": "text/html; charset=utf-8",
 }
 
 // Asset returns a file by its name below /assets/: its bytes, its compressed
@@ -60,7 +61,7 @@ func (r *Renderer) Asset(name string) (body []byte, encodings map[string][]byte,
 // behind those of each sheet, which then gets a name of its own. Without a build
 // there is one hand-written sheet and no script.
 func readAssets(files fs.FS, theme string) (*assets, error) {
-	a := &assets{files: map[string]asset{}, sheets: map[string]string{}, scripts: map[string]string{}, public: map[string]bool{}}
+	a := &assets{files: map[string]asset{}, sheets: map[string]string{}, scripts: map[string]string{}, public: map[string]bool{}, later: map[string]string{}}
 	raw, err := fs.ReadFile(files, manifestFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		base, err := fs.ReadFile(files, "static/base.css")
@@ -169,19 +170,25 @@ func (r *Renderer) OfConsole(name string) bool {
 
 // addSheet adds a style sheet that was put together at start, named by its content.
 func (a *assets) addSheet(site string, body []byte) error {
-	sheet := newAsset(body, kinds[".css"])
-	var err error
-	if sheet.encodings["br"], err = squeeze(body, "br"); err != nil {
-		return err
-	}
-	if sheet.encodings["gzip"], err = squeeze(body, "gzip"); err != nil {
-		return err
+	name, err := a.add(site, ".css", body)
+	a.sheets[site] = name
+	return err
+}
+
+// add adds a file that was made at start, compressed, and gives its name.
+func (a *assets) add(stem, suffix string, body []byte) (string, error) {
+	made := newAsset(body, kinds[suffix])
+	for _, encoding := range [...]string{"br", "gzip"} {
+		small, err := squeeze(body, encoding)
+		if err != nil {
+			return "", fmt.Errorf("compressing %s%s: %w", stem, suffix, err)
+		}
+		made.encodings[encoding] = small
 	}
 	sum := sha256.Sum256(body)
-	name := site + "-" + hex.EncodeToString(sum[:5]) + ".css"
-	a.files[name] = sheet
-	a.sheets[site] = name
-	return nil
+	name := stem + "-" + hex.EncodeToString(sum[:5]) + suffix
+	a.files[name] = made
+	return name, nil
 }
 
 func newAsset(body []byte, kind string) asset {

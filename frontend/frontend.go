@@ -117,5 +117,11 @@ func (r *Renderer) Locale(lang string) *Locale {
 // T returns one text, with args as pairs of a placeholder's name and its value.
 func (r *Renderer) T(lang, key string, args ...any) string { return r.Locale(lang).T(key, args...) }
 
+// Texts returns the texts of a language whose keys begin with one of the
+// prefixes, as the page's script gets them: a string, or one for each plural form.
+func (r *Renderer) Texts(lang string, prefixes ...string) map[string]any {
+	return r.Locale(lang).script(prefixes...)
+}
+
 // Built says whether the scripts and style sheets of both sites are embedded.
 func (r *Renderer) Built() bool { return r.assets.built }

@@ -80,6 +80,9 @@ func (r *Renderer) parseLanguage(files fs.FS, tag string, samples map[string][]a
 	if err != nil {
 		return err
 	}
+	if err := r.makeLater(tag, shared); err != nil {
+		return err
+	}
 	names, err := fs.Glob(files, "templates/*/*.html")
 	if err != nil {
 		return err
@@ -102,6 +105,26 @@ func (r *Renderer) parseLanguage(files fs.FS, tag string, samples map[string][]a
 		}
 	}
 	return nil
+}
+
+// makeLater renders what the form's script shows after sending: the same for
+// everybody, so it is made once and served like a file.
+func (r *Renderer) makeLater(tag string, shared *template.Template) error {
+	if !r.assets.built {
+		return nil
+	}
+	tree, err := shared.Clone()
+	if err != nil {
+		return err
+	}
+	var html bytes.Buffer
+	if err := tree.ExecuteTemplate(&html, "later", nil); err != nil {
+		return err
+	}
+	name, err := r.assets.add("later-"+tag, ".html", html.Bytes())
+	r.assets.later[tag] = "/assets/" + name
+	r.assets.public[name] = true
+	return err
 }
 
 // try renders the samples of a template. One without samples is tried without
@@ -143,6 +166,8 @@ func (r *Renderer) functions(l *Locale) template.FuncMap {
 		"others":  func() []Language { return r.others(l.Tag) },
 		"say":     func(text map[string]string) Said { return r.say(l, text) },
 		"lang":    func() string { return l.Tag },
+		"dir":     func() string { return l.Dir },
+		"later":   func() string { return r.assets.later[l.Tag] },
 		"line":    l.line,
 		"path":    sitePath,
 		"places":  func() []string { return places[:] },

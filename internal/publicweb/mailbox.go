@@ -73,8 +73,8 @@ func paragraphs(text string) []string {
 }
 
 // Data is what the page's script needs.
-func (p MailboxPage) Data(lang string, texts map[string]any) any {
-	return scriptData(p.Site, lang, p.Codes, p.Desks, texts)
+func (p MailboxPage) Data(lang, later string, texts map[string]any) any {
+	return scriptData(p.Site, lang, later, p.Codes, p.Desks, texts)
 }
 
 var mailboxFields = []string{"receipt", "seen", "text", "open", "send", "lang"}

@@ -84,12 +84,16 @@ type DeskOption struct {
 }
 
 // Data is what the page's script needs and the page does not say: the pinned
-// keys, and its texts.
-func (p ReportPage) Data(lang string, texts map[string]any) any {
-	return scriptData(p.Site, lang, p.Codes, p.Desks, texts)
+// keys, its texts, and the address of what it shows later.
+func (p ReportPage) Data(lang, later string, texts map[string]any) any {
+	if len(p.Desks) < 2 {
+		// Where there is nothing to choose, nothing is said about it.
+		delete(texts, "js.desk.conflict")
+	}
+	return scriptData(p.Site, lang, later, p.Codes, p.Desks, texts)
 }
 
-func scriptData(site, lang string, codes int, desks []DeskOption, texts map[string]any) any {
+func scriptData(site, lang, later string, codes int, desks []DeskOption, texts map[string]any) any {
 	type key struct {
 		ID        string   `json:"id"`
 		Epoch     int      `json:"epoch"`
@@ -100,7 +104,7 @@ func scriptData(site, lang string, codes int, desks []DeskOption, texts map[stri
 	for _, d := range desks {
 		keys = append(keys, key{d.ID, d.Key.Epoch, d.Key.Recipient, append([]string{}, d.Conflict...)})
 	}
-	return map[string]any{"site": site, "lang": lang, "taxonomy": codes, "desks": keys, "texts": texts}
+	return map[string]any{"site": site, "lang": lang, "taxonomy": codes, "desks": keys, "later": later, "texts": texts}
 }
 
 // pageOf builds the form around what was typed: an empty form is a form in which

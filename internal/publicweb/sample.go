@@ -54,13 +54,12 @@ func reportSamples() []any {
 		{Field: "when.to", Key: "order"}, {Field: "place.note", Key: "too_long"}, {Field: "contact.value", Key: "required"},
 		{Field: "consents", Key: "too_many"}, {Field: "areas", Key: "unknown"}, {Field: "text", Key: "too_long"},
 	}))
-	all = append(all, full)
 	for _, key := range [...]string{"unavailable", "unclear", "epoch", "full"} {
 		page := s.pageOf(intake.Form{}, sampleReceipt, []DeskOption{city})
 		page.Trouble = key
 		all = append(all, page)
 	}
-	return all
+	return append(all, full)
 }
 
 func receiptSamples() []any {

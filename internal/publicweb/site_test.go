@@ -69,9 +69,13 @@ func townOn(t testing.TB, store *boltstore.DB) *town {
 	if err != nil {
 		t.Fatal(err)
 	}
+	other, err := age.GenerateHybridIdentity()
+	if err != nil {
+		t.Fatal(err)
+	}
 	ring, err := intake.NewKeyring([]incident.PinnedKey{
 		{Desk: "city", Epoch: 1, From: "2026-07", Recipient: identity.Recipient().String()},
-		{Desk: "verein", Epoch: 1, From: "2026-07", Recipient: identity.Recipient().String()},
+		{Desk: "verein", Epoch: 1, From: "2026-07", Recipient: other.Recipient().String()},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -47,7 +47,7 @@ export function startLanguage<T>(before: () => T, after: (other: Document, kept:
 }
 
 /** fetchPage reads a page without running it. Only a request of this kind gives a document under Trusted Types. */
-function fetchPage(address: string): Promise<Document> {
+export function fetchPage(address: string): Promise<Document> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('GET', address);

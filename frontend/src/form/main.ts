@@ -88,7 +88,7 @@ function onEnter(form: HTMLFormElement, act: () => void): void {
 
 /** load fetches the cryptography and makes the receipt, once. */
 function load(): Promise<Sender> {
-  sender ??= import('./send.ts').then((chunk) => chunk.createSender());
+  sender ??= import('./send.ts').then((chunk) => chunk.createSender(page as Page));
   sender.catch(() => {
     sender = undefined;
   });
@@ -122,7 +122,7 @@ async function send(page: Page, form: HTMLFormElement, steps: Steps): Promise<vo
   try {
     const own = await load();
     const result = await own.send(page, form);
-    if ('sent' in result) own.done(page, form, result.sent);
+    if ('sent' in result) await own.done(page, form, result.sent);
     else failed(page, form, result.trouble, result.plain);
   } catch {
     failed(page, form, 'js.seal.failed', true);

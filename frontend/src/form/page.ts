@@ -16,6 +16,8 @@ export interface Page {
   readonly lang: string;
   readonly taxonomy: number;
   readonly desks: readonly Desk[];
+  /** Address of what is shown after sending; empty on the mailbox. */
+  readonly later: string;
   readonly texts: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 }
 

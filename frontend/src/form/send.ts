@@ -6,7 +6,8 @@ import { deriveKeys, makeReceipt, type ReceiptKeys } from '../shared/receipt.ts'
 import { newOp, seal, toBase64, toKeyText } from '../shared/seal.ts';
 import { type Report, reportOf, track } from './answers.ts';
 import { isoDay } from './check.ts';
-import { answer, type Desk, type Page } from './page.ts';
+import { later } from './later.ts';
+import { answer, answers, type Desk, type Page } from './page.ts';
 import { type Answer, post, troubleOf } from './post.ts';
 import { showReceipt } from './receipt.ts';
 
@@ -19,7 +20,7 @@ export interface Sender {
   /** send seals the form's answers and sends them. The same answers again are the same act. */
   send(page: Page, form: HTMLFormElement): Promise<Result>;
   /** done shows the receipt in place of the form. */
-  done(page: Page, form: HTMLFormElement, sent: 'accepted' | 'message'): void;
+  done(page: Page, form: HTMLFormElement, sent: 'accepted' | 'message'): Promise<void>;
 }
 
 /** An Act is a sealed call, kept so that sending again sends the same bytes. */
@@ -28,8 +29,9 @@ interface Act {
   readonly call: unknown;
 }
 
-/** createSender makes a new receipt. */
-export function createSender(): Sender {
+/** createSender makes a new receipt, and has the page fetched that will show it. */
+export function createSender(page: Page): Sender {
+  later(page).catch(() => undefined);
   const receipt = makeReceipt();
   let keys: Promise<ReceiptKeys> | undefined;
   let act: Act | undefined;
@@ -77,9 +79,14 @@ export function createSender(): Sender {
   return {
     receipt,
     async send(page, form) {
-      const report = reportOf(page, form);
+      const report = reportOf(page, (name) => answers(form, name));
       const desk = page.desks.find((one) => one.id === answer(form, 'desk')) ?? page.desks[0];
       if (desk === undefined) return { trouble: 'js.unavailable', plain: false };
+      try {
+        await later(page);
+      } catch {
+        return { trouble: 'js.offline', plain: false };
+      }
       try {
         let said = await sendReport(page, report, desk);
         const message = said.error === 'conflict';
@@ -90,8 +97,14 @@ export function createSender(): Sender {
         return { trouble: 'js.seal.failed', plain: true };
       }
     },
-    done(page, form, sent) {
-      showReceipt(page, form, receipt, reportOf(page, form), sent);
+    async done(page, form, sent) {
+      showReceipt(
+        await later(page),
+        form,
+        receipt,
+        reportOf(page, (name) => answers(form, name)),
+        sent,
+      );
     },
   };
 }

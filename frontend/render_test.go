@@ -1,0 +1,169 @@
+package frontend_test
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/beistand/beistand/frontend"
+	"github.com/beistand/beistand/internal/publicweb"
+)
+
+var update = flag.Bool("update", false, "write the golden pages anew")
+
+// office is one whose every text is there, some of it in one language only.
+var office = frontend.Office{
+	Name:      frontend.Text{"de": "Stelle Musterstadt", "en": "Office of Musterstadt"},
+	Headline:  frontend.Text{"": "Musterstadt"},
+	Fictional: true, FirstAnswerDays: 3,
+	Help:          []frontend.Help{{Name: frontend.Text{"de": "Polizei"}, Number: "110"}, {Name: frontend.Text{"": "ADS"}, Number: "0800 546 546 5", Note: frontend.Text{"de": "montags"}}},
+	Imprint:       frontend.Text{"de": "Stadt Musterstadt\n\nRathausplatz 1"},
+	Privacy:       frontend.Text{"de": "Verantwortlich ist die Stadt.", "en": "The city is responsible."},
+	Accessibility: nil,
+	Keys:          []frontend.PinnedKey{{Desk: frontend.Text{"de": "Stelle der Stadt"}, Fingerprint: "7313 4708 7779 4471 1230 5249"}},
+}
+
+func samples() map[string][]any { return publicweb.Samples() }
+
+func renderer(t *testing.T, files fs.FS) *frontend.Renderer {
+	t.Helper()
+	if _, ok := files.(fstest.MapFS); !ok {
+		files = copied(t, files)
+	}
+	r, err := frontend.Build(files, frontend.Options{Office: office, Samples: samples(), Log: slog.New(slog.NewTextHandler(failOnWrite{t}, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// failOnWrite fails a test in which a text was missing.
+type failOnWrite struct{ t *testing.T }
+
+func (f failOnWrite) Write(line []byte) (int, error) {
+	if !strings.Contains(string(line), "language=tlh") {
+		f.t.Errorf("%s", line)
+	}
+	return len(line), nil
+}
+
+func rendered(t *testing.T, r *frontend.Renderer, lang, name string, page any) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := r.Render(&out, lang, name, page); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+// TestGolden compares the first and the last sample of each template in each
+// language with committed pages, so that a change of a page is seen as one.
+func TestGolden(t *testing.T) {
+	r := renderer(t, frontend.Embedded)
+	for _, lang := range r.Languages() {
+		for name, pages := range samples() {
+			for i, page := range pages {
+				if i > 0 && i < len(pages)-1 {
+					continue
+				}
+				file := filepath.Join("testdata", "golden", lang, fmt.Sprintf("%s-%d.html", name, i))
+				got := withoutHashes(rendered(t, r, lang, name, page))
+				if *update {
+					write(t, file, got)
+					continue
+				}
+				want, err := os.ReadFile(file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got != string(want) {
+					t.Errorf("%s differs: %s", file, firstDifference(got, string(want)))
+				}
+			}
+		}
+	}
+}
+
+func write(t *testing.T, file, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// withoutHashes drops the line of the style sheet, whose name follows its content.
+func withoutHashes(html string) string {
+	var all []string
+	for line := range strings.SplitSeq(html, "\n") {
+		if !strings.HasPrefix(line, `<link rel="stylesheet"`) {
+			all = append(all, line)
+		}
+	}
+	return strings.Join(all, "\n")
+}
+
+func firstDifference(got, want string) string {
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range g {
+		if i >= len(w) || g[i] != w[i] {
+			return fmt.Sprintf("line %d: got %q, want %q", i+1, g[i], append(w, "")[min(i, len(w))])
+		}
+	}
+	return "the page ends early"
+}
+
+func TestRenderRefuses(t *testing.T) {
+	r := renderer(t, frontend.Embedded)
+	var out bytes.Buffer
+	if err := r.Render(&out, "de", "nothing", nil); err == nil {
+		t.Error("an unknown template was rendered")
+	}
+	if err := r.Render(&out, "de", "report", publicweb.PlainPage{}); err == nil {
+		t.Error("a page was rendered with another one's data")
+	}
+	if out.Len() > 0 {
+		t.Errorf("%d bytes were written all the same", out.Len())
+	}
+}
+
+// TestStartRefuses: a fault of a template stops the start.
+func TestStartRefuses(t *testing.T) {
+	for note, change := range map[string]func(fstest.MapFS, map[string][]any){
+		"broken template": func(f fstest.MapFS, _ map[string][]any) { f["templates/public/start.html"].Data = []byte("{{define") },
+		"unknown field": func(f fstest.MapFS, _ map[string][]any) {
+			f["templates/public/start.html"].Data = []byte(`{{define "title"}}x{{end}}{{define "main"}}{{.Page.Nothing}}{{end}}`)
+		},
+		"no sample":            func(_ fstest.MapFS, s map[string][]any) { delete(s, "report") },
+		"samples of two kinds": func(_ fstest.MapFS, s map[string][]any) { s["report"] = append(s["report"], publicweb.PlainPage{}) },
+		"no status":            func(f fstest.MapFS, _ map[string][]any) { delete(f, "locales/status.json") },
+	} {
+		files, pages := copied(t, frontend.Embedded), samples()
+		change(files, pages)
+		if _, err := frontend.Build(files, frontend.Options{Samples: pages}); err == nil {
+			t.Errorf("%s: started", note)
+		}
+	}
+}
+
+// TestTypedText: what somebody typed stays text.
+func TestTypedText(t *testing.T) {
+	r := renderer(t, frontend.Embedded)
+	page, ok := samples()["mailbox"][0].(publicweb.MailboxPage)
+	if !ok {
+		t.Fatal("the first sample of the mailbox is none")
+	}
+	page.Typed = `"><script>alert(1)</script>`
+	if html := rendered(t, r, "de", "mailbox", page); strings.Contains(html, "<script>") {
+		t.Error("what was typed became HTML")
+	}
+}

@@ -1,0 +1,63 @@
+package publicweb_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/andybalholm/brotli"
+)
+
+// TestBudgetOfForm holds the form to DESIGN.md §9: 9 KB and 1.4 KB for each
+// desk's key, compressed as it is sent, in every language.
+func TestBudgetOfForm(t *testing.T) {
+	for _, desks := range []int{1, 2} {
+		tn := newTown(t)
+		if desks == 2 {
+			tn.second()
+		}
+		limit := 9_000 + 1_400*desks
+		for _, lang := range tn.site.Languages {
+			html := tn.get("/" + lang + "/report").Body.String()
+			if !strings.Contains(html, `id="data"`) {
+				// No bundle is built: the data block of the script is missing, and is counted all the same.
+				html += dataBlock(t, tn, lang)
+			}
+			if got := squeezed(t, html); got > limit {
+				t.Errorf("%s, %d desks: got %d bytes, want at most %d", lang, desks, got, limit)
+			} else {
+				t.Logf("%s, %d desks: %d bytes of %d", lang, desks, got, limit)
+			}
+		}
+	}
+}
+
+func squeezed(t *testing.T, html string) int {
+	t.Helper()
+	var small bytes.Buffer
+	w := brotli.NewWriterLevel(&small, 5)
+	if _, err := w.Write([]byte(html)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return small.Len()
+}
+
+// dataBlock is what the page would carry for the script.
+func dataBlock(t *testing.T, tn *town, lang string) string {
+	t.Helper()
+	ring := tn.site.Intake.Keys()
+	keys := []string{}
+	for _, d := range tn.site.Desks {
+		key, _ := ring.Current(d.ID, tn.site.Now())
+		keys = append(keys, key.Recipient)
+	}
+	raw, err := json.Marshal(map[string]any{"texts": tn.site.Pages.Texts(lang, "js."), "desks": keys})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
+}
