@@ -15,6 +15,7 @@ import (
 	"io"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/beistand/beistand/internal/incident"
@@ -34,7 +35,8 @@ type Service struct {
 	Now      func() time.Time // in the office's time zone
 	Rand     io.Reader        // crypto/rand outside tests
 
-	founding sync.Mutex // one set-up at a time, so that two do not mix their keys
+	founding sync.Mutex   // one set-up at a time, so that two do not mix their keys
+	timed    atomic.Value // day on which Timers has looked at every case
 }
 
 // A File is a case as a member reads it.
