@@ -3,6 +3,7 @@ package mongostore
 import (
 	"bufio"
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -47,13 +48,11 @@ func startFerret(t *testing.T, data string, limit int64) *ferret {
 		t.Fatalf("building the test engine: %v", err)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), ferretTime)
-	cmd := exec.CommandContext(ctx, path, "-data", data, "-max-file", strconv.FormatInt(limit, 10))
+	cmd := exec.CommandContext(ctx, path, "-follow", "-data", data, "-max-file", strconv.FormatInt(limit, 10))
 	cmd.Stderr = os.Stderr
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatalf("starting the test engine: %v", err)
-	}
-	if err := cmd.Start(); err != nil {
+	_, err1 := cmd.StdinPipe() // stays open as long as this process lives
+	stdout, err2 := cmd.StdoutPipe()
+	if err := errors.Join(err1, err2, cmd.Start()); err != nil {
 		t.Fatalf("starting the test engine: %v", err)
 	}
 	f := &ferret{cmd: cmd}

@@ -200,7 +200,7 @@ func secondProcess(t *testing.T, e Engine) {
 // diskFull fills the store's place: the error is clear, reads go on, nothing
 // acknowledged is lost, and with new space the same act is stored once.
 func diskFull(t *testing.T, e Engine) {
-	s, lift := e.Limited(t, 8<<20)
+	s, lift := e.Limited(t, 1<<20)
 	acked := NewAcked(0)
 	var failed incident.Event
 	for n := 0; failed.ID == ""; n++ {

@@ -23,16 +23,18 @@ import (
 )
 
 func main() {
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-// run serves until SIGTERM or SIGINT and returns the exit code: 0 ended as
+// run serves until SIGTERM, SIGINT or, with -follow, the end of its input, so
+// that it does not outlive a killed test. It returns the exit code: 0 ended as
 // asked, 1 failed, 2 wrong use.
-func run(args []string, stdout, stderr io.Writer) int {
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("ferretdb", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	data := flags.String("data", "", "folder of the database files; it must exist")
 	limit := flags.Uint64("max-file", 0, "no file may grow beyond so many bytes, as if the disk were full; 0: no limit")
+	follow := flags.Bool("follow", false, "end also when the input ends")
 	if flags.Parse(args) != nil {
 		return 2
 	}
@@ -46,6 +48,12 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	defer stop()
+	if *follow {
+		go func() {
+			_, _ = io.Copy(io.Discard, stdin)
+			stop()
+		}()
+	}
 	if err := serve(ctx, *data, stdout); err != nil {
 		fmt.Fprintf(stderr, "ferretdb: %v\n", err)
 		return 1
