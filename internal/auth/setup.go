@@ -14,8 +14,9 @@ import (
 const CodeLife = 48 * time.Hour
 
 const (
-	codeSize   = 16 // 128 bits
-	recordSize = sha256.Size + 8
+	codeSize    = 16 // 128 bits
+	codeLetters = 22
+	recordSize  = sha256.Size + 8
 )
 
 // NewCode draws a one-time set-up code. It returns the code as it stands behind
@@ -37,7 +38,8 @@ func codeRecord(raw []byte, until time.Time) []byte {
 // CheckCode says whether the code is the record's and still good.
 func CheckCode(code string, record []byte, now time.Time) bool {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(code)
-	if err != nil || len(raw) != codeSize || len(record) != recordSize {
+	// Go's base64 skips line breaks, so the length of the text counts too.
+	if err != nil || len(code) != codeLetters || len(raw) != codeSize || len(record) != recordSize {
 		return false
 	}
 	sum := sha256.Sum256(raw)

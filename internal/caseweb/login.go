@@ -118,7 +118,8 @@ func (s *Site) logout(c *gin.Context) {
 // secret reads 32 bytes in base64url without padding.
 func secret(text string) ([]byte, bool) {
 	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	return b, err == nil && len(b) == auth.ProofSize
+	// Go's base64 skips line breaks, so the length of the text counts too.
+	return b, err == nil && len(b) == auth.ProofSize && len(text) == base64.RawURLEncoding.EncodedLen(auth.ProofSize)
 }
 
 func orEmpty[T any](list []T) []T {

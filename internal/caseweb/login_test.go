@@ -72,6 +72,7 @@ func TestRegressionR13LoginRefusedAlike(t *testing.T) {
 	}
 	for name, in := range map[string]any{
 		"short proof":   map[string]any{"name": c.name, "auth": b64url(random(31))},
+		"broken line":   map[string]any{"name": c.name, "auth": b64url(c.proof)[:20] + "\n" + b64url(c.proof)[20:]},
 		"padded proof":  map[string]any{"name": c.name, "auth": base64.URLEncoding.EncodeToString(random(32))},
 		"name in clear": map[string]any{"name": "a.yilmaz", "auth": b64url(c.proof)},
 		"more keys":     map[string]any{"name": c.name, "auth": b64url(c.proof), "words": "abandon ability"},
