@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/beistand/beistand/internal/incident"
@@ -77,7 +78,11 @@ func (c City) found(ctx context.Context, office key, members []member) error {
 	if err != nil {
 		return err
 	}
-	ids := make([]string, 0, len(members))
+	for id := range stands {
+		if !slices.ContainsFunc(members, func(m member) bool { return m.id == id }) {
+			return errors.New("this store holds other members; use an empty folder")
+		}
+	}
 	if len(stands) == 0 {
 		line := &incident.Line{Desk: Desk, Epoch: 1, Recipient: office.recipient.String()}
 		if err := c.line(ctx, incident.KindKey, members[0].id, line); err != nil {
@@ -85,16 +90,12 @@ func (c City) found(ctx context.Context, office key, members []member) error {
 		}
 	}
 	for _, m := range members {
-		ids = append(ids, string(m.id))
 		if _, there := stands[m.id]; there {
 			continue
 		}
 		if err := c.join(ctx, office, m); err != nil {
 			return err
 		}
-	}
-	if len(stands) > 0 && len(stands) != len(ids) {
-		return errors.New("this store holds other members; use an empty folder")
 	}
 	return nil
 }
