@@ -35,7 +35,7 @@ func (db *DB) Keys(ctx context.Context, prefix string) ([]incident.Key, error) {
 func keysOf(tx *bbolt.Tx, prefix string) []incident.Key {
 	var keys []incident.Key
 	cursor := tx.Bucket([]byte(bucketKeys)).Cursor()
-	for k, v := cursor.Seek([]byte(prefix)); bytes.HasPrefix(k, []byte(prefix)); k, v = cursor.Next() {
+	for k, v := cursor.Seek([]byte(prefix)); k != nil && bytes.HasPrefix(k, []byte(prefix)); k, v = cursor.Next() {
 		keys = append(keys, incident.Key{ID: string(k), Bytes: bytes.Clone(v)})
 	}
 	return keys
