@@ -12,37 +12,25 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/beistand/beistand/internal/auth"
+	"github.com/beistand/beistand/internal/casework"
 	"github.com/beistand/beistand/internal/incident"
+	"github.com/beistand/beistand/internal/intake"
 )
 
-// A Store is everything that a store of cases can do: what intake, casework and
-// auth ask of it in their own interfaces, what the sweeper and verify need, and
-// what the process that opens it needs.
+// A Store is everything that a store of cases does: what intake, casework and
+// auth ask of it, what the sweeper and verify need, and what the process that
+// opens it needs.
 type Store interface {
-	// Cases.
-	File(ctx context.Context, id incident.CaseID) ([]incident.Event, error)
-	Append(ctx context.Context, e incident.Event) error
-	Events(ctx context.Context, ids []incident.EventID) ([]incident.Event, error)
-	Cases(ctx context.Context, q incident.Query) ([]incident.Summary, error)
-	// Attachments.
+	intake.Store
+	casework.Store
+	casework.Ledger
+	auth.Store
+
 	PutChunk(ctx context.Context, c incident.Chunk, hour int64) error
-	Chunk(ctx context.Context, id incident.ChunkID) ([]byte, error)
 	Upload(ctx context.Context, id incident.UploadID) (hour int64, err error)
-	// Ledger and keys.
-	Lines(ctx context.Context, after, limit int) ([]incident.Event, error)
-	Record(ctx context.Context, e incident.Event) error
-	PutKey(ctx context.Context, id string, b []byte) error
-	Keys(ctx context.Context, prefix string) ([]incident.Key, error)
-	DropKeys(ctx context.Context, prefix string) error
 	Member(ctx context.Context, id incident.MemberID) (incident.Member, error)
-	// Logins.
-	Credentials(ctx context.Context, name string) (member string, records map[string][]byte, err error)
-	Once(ctx context.Context, id string, until int64) error
-	PutSession(ctx context.Context, id, member string, until int64) error
-	Session(ctx context.Context, id string) (member, role string, desks []string, until int64, err error)
-	EndSession(ctx context.Context, id string) error
-	Expire(ctx context.Context, now int64) error
-	// Sweeper and verify.
+
 	Heads(ctx context.Context, after incident.CaseID, limit int) ([]incident.Head, error)
 	Raw(ctx context.Context, id incident.CaseID) ([]incident.Event, error)
 	Project(ctx context.Context, id incident.CaseID) error
@@ -50,7 +38,8 @@ type Store interface {
 	ChunkIDs(ctx context.Context, after incident.ChunkID, limit int) ([]incident.ChunkID, error)
 	Orphans(ctx context.Context, hour int64, limit int) ([]incident.UploadID, error)
 	DropUpload(ctx context.Context, id incident.UploadID, named bool) error
-	// The store as a whole.
+	Expire(ctx context.Context, now int64) error
+
 	PutMeta(ctx context.Context, id string, b []byte) error
 	Meta(ctx context.Context, id string) ([]byte, error)
 	Ping(ctx context.Context) error
