@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { Lock } from './components/lock.tsx';
 import { Title } from './components/title.tsx';
 import { useConsole } from './console.ts';
-import { FIRST, formatRoute } from './route.ts';
+import { FIRST } from './route.ts';
 import { Bar } from './views/bar.tsx';
 import { Case } from './views/case.tsx';
 import { Admin, Swapped, Unpinned, Unreachable } from './views/gates.tsx';
@@ -56,12 +56,13 @@ function Open() {
     addEventListener('beforeunload', leave);
     return () => removeEventListener('beforeunload', leave);
   }, [drafts]);
-  const inbox = formatRoute({ view: 'inbox', filter: FIRST });
   return (
     <>
-      <a class="skip" href={inbox} onClick={skip}>
-        {t('nav.skip')}
-      </a>
+      <nav aria-label={t('nav.skips')}>
+        <a class="skip" href="#main" onClick={skip}>
+          {t('nav.skip')}
+        </a>
+      </nav>
       <Bar />
       {here.view === 'case' ? (
         <Case key={here.id} id={here.id} tab={here.tab} />
@@ -76,6 +77,7 @@ function Open() {
   );
 }
 
+/** skip moves the focus; the hash stays, because it chooses the view. */
 function skip(event: MouseEvent): void {
   event.preventDefault();
   document.querySelector<HTMLElement>('#main h1')?.focus();

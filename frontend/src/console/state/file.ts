@@ -77,6 +77,8 @@ export function createFile(parts: FileParts): FileState {
   const trouble = signal<Trouble | undefined>(undefined);
   let current = '';
   let pending: Pending | undefined;
+  // What an opening writes moves the head: an act waits for it, or it would lose against its own member.
+  let opening: Promise<void> = Promise.resolve();
 
   const fetchView = async (id: string): Promise<CaseView> => {
     const file = await client.openCase(id);
@@ -119,7 +121,8 @@ export function createFile(parts: FileParts): FileState {
         await post('consents', await sealed(first, { path: 'consents', kind: 'consent', body, told: true, open }));
       }
     } catch (error) {
-      if (error instanceof Failure && error.status === 401) parts.ended();
+      if (error instanceof Failure && error.status === 401) return parts.ended();
+      if (error instanceof Failure && error.key === 'conflict') rev = 0;
     }
     if (rev !== first.summary.rev) show(id, await fetchView(id));
   };
@@ -160,9 +163,10 @@ export function createFile(parts: FileParts): FileState {
   };
 
   const send = async (act: Act): Promise<boolean> => {
-    const now = view.value;
-    if (now === undefined || busy.value !== '') return false;
+    if (view.value === undefined || busy.value !== '') return false;
     busy.value = act.path;
+    await opening;
+    const now = view.value;
     const { case: id, rev } = now.summary;
     try {
       const words = JSON.stringify(act);
@@ -197,7 +201,8 @@ export function createFile(parts: FileParts): FileState {
       try {
         const first = await fetchView(id);
         show(id, first);
-        await quiet(id, first);
+        opening = quiet(id, first).catch(() => undefined);
+        await opening;
       } catch (error) {
         if (id !== current) return;
         if (error instanceof Failure && error.status === 401) return parts.ended();

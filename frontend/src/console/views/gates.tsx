@@ -12,15 +12,14 @@ export function Swapped() {
   const { session, texts } = useConsole();
   const { t } = texts;
   const faults = session.opened.value?.faults ?? [];
+  const told = new Set(faults.map(({ where, desk, epoch }) => t(`swapped.${where}`, { Desk: desk, Epoch: epoch })));
   return (
     <main class="gate gate--red" id="main">
       <Title page={t('swapped.title')}>{t('swapped.title')}</Title>
       <p class="lead">{t('swapped.lead')}</p>
       <ul>
-        {faults.map((fault) => (
-          <li key={`${fault.where}${fault.desk}${fault.epoch}`}>
-            {t(`swapped.${fault.where}`, { Desk: fault.desk, Epoch: fault.epoch })}
-          </li>
+        {[...told].map((sentence) => (
+          <li key={sentence}>{sentence}</li>
         ))}
       </ul>
       <h2>{t('swapped.do')}</h2>

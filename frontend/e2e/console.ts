@@ -1,0 +1,63 @@
+// What the specs of the console share: unlocking, opening a case, and a city
+// with seeded cases.
+import { expect, type Page } from '@playwright/test';
+import { test as base, type City, startCity } from './fixture.ts';
+
+/** A Login is one of the demo's accounts. */
+export type Login = City['logins'][number];
+
+/** login gives an account by its role, the n-th of them. */
+export function login(city: City, role: string, n = 0): Login {
+  const found = city.logins.filter((one) => one.role === role)[n];
+  if (found === undefined) throw new Error(`no login with the role ${role}`);
+  return found;
+}
+
+/** unlock types name and words and waits until the console is open. */
+export async function unlock(page: Page, city: City, who: Login): Promise<void> {
+  await page.goto(city.office);
+  await enter(page, who);
+  await expect(page.locator('h1')).toHaveText('Eingang', { timeout: 30_000 });
+}
+
+/** enter fills the form of the locked console. */
+export async function enter(page: Page, who: Pick<Login, 'name' | 'passphrase'>): Promise<void> {
+  await page.locator('input[name=username]').fill(who.name);
+  await page.locator('input[name=passphrase]').fill(who.passphrase);
+  await page.getByRole('button', { name: 'Öffnen', exact: true }).click();
+}
+
+/** openFirst opens the first case in a state. */
+export async function openFirst(page: Page, state: string): Promise<void> {
+  await page.locator(`.states a[href*="state=${state}"]`).click();
+  await expect(page.locator(`.states a[href*="state=${state}"]`)).toHaveAttribute('aria-current', 'true');
+  await page.locator('a.row__title').first().click();
+  await settled(page);
+}
+
+/** settled waits until a case is open. */
+export async function settled(page: Page): Promise<void> {
+  await expect(page.locator('.case__body')).toBeVisible();
+}
+
+/** part shows a part of the open case. */
+export async function part(page: Page, name: string): Promise<void> {
+  const link = page.getByRole('navigation', { name: 'Teile des Falls' }).getByRole('link', { name });
+  await link.click();
+  await expect(link).toHaveAttribute('aria-current', 'page');
+}
+
+/** A test with a city of twenty seeded cases, two of each state. */
+export const test = base.extend<object, { city: City }>({
+  city: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the first argument
+    async ({}, use) => {
+      const { city, stop } = await startCity(20);
+      await use(city);
+      await stop();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+});
+
+export { expect };
