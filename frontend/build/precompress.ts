@@ -47,6 +47,13 @@ export function over(manifest: Manifest, sizes: ReadonlyMap<string, number>, bud
   return faults;
 }
 
+/** undefinedTokens lists the custom properties that a sheet refers to without a default and does not define. */
+export function undefinedTokens(css: string): string[] {
+  const defined = new Set([...css.matchAll(/(--[\w-]+)\s*:/g)].map((match) => match[1]));
+  const used = [...css.matchAll(/var\(\s*(--[\w-]+)\s*\)/g)].map((match) => match[1] ?? '');
+  return [...new Set(used)].filter((token) => !defined.has(token)).sort();
+}
+
 function walk(dir: string, prefix = ''): string[] {
   return readdirSync(dir, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -81,6 +88,10 @@ export function precompress(dir: string, budgets: readonly Budget[]): Plugin {
       const manifest = JSON.parse(readFileSync(join(dir, '.vite/manifest.json'), 'utf8')) as Manifest;
       const faults = over(manifest, sizes, budgets);
       if (faults.length > 0) throw new Error(`over budget: ${faults.join('; ')}`);
+      for (const file of sizes.keys()) {
+        const lost = file.endsWith('.css') ? undefinedTokens(readFileSync(join(dir, file), 'utf8')) : [];
+        if (lost.length > 0) throw new Error(`${file} refers to tokens that are not in it: ${lost.join(', ')}`);
+      }
     },
   };
 }
