@@ -1,6 +1,7 @@
-// What is shown after sending. It is fetched with the first answer, like the
-// cryptography, so that the form itself stays small and a connection that breaks
-// after sending cannot keep the receipt back.
+// What is shown after sending. It is fetched before that, so that the form itself
+// stays small and a connection that breaks after sending cannot keep the receipt
+// back; but not before the last page, since browsers do not remember a page whose
+// script asked the network, and somebody may go back and forward with a text.
 import { fetchPage } from './language.ts';
 import type { Page } from './page.ts';
 

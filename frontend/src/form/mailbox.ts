@@ -151,7 +151,5 @@ function warn(letters: readonly Letter[]): Letter[] {
     .filter(({ event }) => event.kind !== 'access')
     .map(({ event, seen }) => ({ rev: event.rev, kind: event.kind, op: event.op, seen }));
   const warnings: Warning[] = checkSequence(acts);
-  return letters
-    .map((letter) => ({ ...letter, warnings: warnings.filter((one) => one.rev === letter.event.rev) }))
-    .filter((letter) => !letter.warnings.some((one) => one.reason === 'double'));
+  return letters.map((letter) => ({ ...letter, warnings: warnings.filter((one) => one.rev === letter.event.rev) }));
 }

@@ -88,7 +88,7 @@ function onEnter(form: HTMLFormElement, act: () => void): void {
 
 /** load fetches the cryptography and makes the receipt, once. */
 function load(): Promise<Sender> {
-  sender ??= import('./send.ts').then((chunk) => chunk.createSender(page as Page));
+  sender ??= import('./send.ts').then((chunk) => chunk.createSender());
   sender.catch(() => {
     sender = undefined;
   });
@@ -101,7 +101,9 @@ async function arriveAtSend(page: Page, form: HTMLFormElement): Promise<void> {
   if (code === null) return;
   code.hidden = true;
   try {
-    const { receipt } = await load();
+    const own = await load();
+    own.near(page);
+    const { receipt } = own;
     const hidden = fieldsOf(form).find((field) => nameOf(field) === 'receipt');
     if (hidden !== undefined) hidden.value = receipt;
     const groups = receipt.match(/.{4}/g) ?? [];

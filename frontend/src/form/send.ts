@@ -17,6 +17,8 @@ export type Result = { readonly sent: 'accepted' | 'message' } | { readonly trou
 /** A Sender holds one receipt and what was sealed under it, for as long as the page lives. */
 export interface Sender {
   readonly receipt: string;
+  /** near has the page fetched that will show the receipt. */
+  near(page: Page): void;
   /** send seals the form's answers and sends them. The same answers again are the same act. */
   send(page: Page, form: HTMLFormElement): Promise<Result>;
   /** done shows the receipt in place of the form. */
@@ -29,9 +31,8 @@ interface Act {
   readonly call: unknown;
 }
 
-/** createSender makes a new receipt, and has the page fetched that will show it. */
-export function createSender(page: Page): Sender {
-  later(page).catch(() => undefined);
+/** createSender makes a new receipt. */
+export function createSender(): Sender {
   const receipt = makeReceipt();
   let keys: Promise<ReceiptKeys> | undefined;
   let act: Act | undefined;
@@ -78,6 +79,9 @@ export function createSender(page: Page): Sender {
 
   return {
     receipt,
+    near(page) {
+      later(page).catch(() => undefined);
+    },
     async send(page, form) {
       const report = reportOf(page, (name) => answers(form, name));
       const desk = page.desks.find((one) => one.id === answer(form, 'desk')) ?? page.desks[0];

@@ -63,7 +63,9 @@ export function renderMailbox(page: Page, mailbox: Mailbox, letters: readonly Le
   state.append(stands);
   const thread = section(t('mailbox.thread'), 'h-thread');
   const list = make('ol', 'thread');
-  list.append(...letters.map((letter) => entry(page, letter)));
+  // The later copy of an act that was put in twice is not shown; that it was there is said above.
+  const once = letters.filter((letter) => !letter.warnings.some((one) => one.reason === 'double'));
+  list.append(...once.map((letter) => entry(page, letter)));
   thread.append(list);
   if (!letters.some((letter) => letter.event.kind === 'answer')) thread.append(make('p', '', t('mailbox.noanswer')));
   whole.append(state, thread, make('p', 'note', t('deadline.notice')));
