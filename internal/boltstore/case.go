@@ -82,6 +82,11 @@ func (db *DB) Append(ctx context.Context, e incident.Event) error {
 		return err
 	}
 	return db.write(ctx, func(t *txn) error {
+		if t.get(bucketEvents, string(e.ID)) == nil && t.goesOn(e.ID) {
+			// The case was erased and this id is free again: nobody may begin a
+			// half case there.
+			return incident.ErrConflict
+		}
 		if known, err := t.event(bucketEvents, e, value); known || err != nil {
 			return err
 		}

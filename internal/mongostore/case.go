@@ -68,6 +68,9 @@ func (db *DB) Append(ctx context.Context, e incident.Event) error {
 	if err := checkEvent(e, false); err != nil {
 		return err
 	}
+	if err := db.unlessErased(ctx, e); err != nil {
+		return err
+	}
 	if err := db.insert(ctx, events, docOfEvent(e), sameOp(e.Op)); err != nil {
 		return err
 	}

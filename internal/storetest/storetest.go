@@ -38,6 +38,8 @@ type Store interface {
 	ChunkIDs(ctx context.Context, after incident.ChunkID, limit int) ([]incident.ChunkID, error)
 	Orphans(ctx context.Context, hour int64, limit int) ([]incident.UploadID, error)
 	DropUpload(ctx context.Context, id incident.UploadID, named bool) error
+	Drop(ctx context.Context, final incident.EventID) error
+	DropLast(ctx context.Context, final incident.EventID) error
 	Expire(ctx context.Context, now int64) error
 
 	PutMeta(ctx context.Context, id string, b []byte) error
@@ -109,7 +111,10 @@ type test struct {
 
 func tests() []test {
 	var all []test
-	for _, group := range [][]test{caseTests(), submitTests(), listTests(), attachmentTests(), ledgerTests(), walkTests(), processTests()} {
+	for _, group := range [][]test{
+		caseTests(), submitTests(), listTests(), attachmentTests(), ledgerTests(),
+		erasureTests(), walkTests(), processTests(),
+	} {
 		all = append(all, group...)
 	}
 	return all
