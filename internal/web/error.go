@@ -53,8 +53,6 @@ func Answer(err error) Failure {
 		return Failure{Status: http.StatusUnprocessableEntity, Key: "form", Fields: faults}
 	case errors.As(err, &tooLarge):
 		return Failure{Status: http.StatusRequestEntityTooLarge, Key: "too_large"}
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return Failure{Status: http.StatusRequestTimeout, Key: "too_slow", Retry: true}
 	case errors.Is(err, incident.ErrNotFound):
 		return Failure{Status: http.StatusNotFound, Key: "not_found"}
 	case errors.Is(err, incident.ErrConflict):
@@ -73,6 +71,8 @@ func Answer(err error) Failure {
 		return Failure{Status: http.StatusServiceUnavailable, Key: "unavailable", Retry: true}
 	case errors.Is(err, incident.ErrUnclear), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return Failure{Status: http.StatusServiceUnavailable, Key: "unclear", Retry: true}
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return Failure{Status: http.StatusRequestTimeout, Key: "too_slow", Retry: true}
 	case errors.Is(err, incident.ErrChain):
 		return Failure{Status: http.StatusInternalServerError, Key: "chain", ID: errorID()}
 	}

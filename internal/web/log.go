@@ -69,10 +69,11 @@ type publicLine struct {
 // maxLines bounds the memory of one hour; what comes later is only counted.
 const maxLines = 1000
 
-// Watch notes the failures of the group that are ours: status 500 and above.
+// Watch notes the failures of the group that are ours: status 500 and above, and
+// a panic behind a status that had been sent already.
 func (l *PublicLog) Watch(c *gin.Context) {
 	next(c)
-	if c.Writer.Status() < http.StatusInternalServerError {
+	if c.Writer.Status() < http.StatusInternalServerError && c.GetString(failureID) == "" {
 		return
 	}
 	l.mu.Lock()

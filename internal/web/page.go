@@ -30,7 +30,7 @@ func Page(c *gin.Context, status int, r *frontend.Renderer, lang, name string, d
 	h := c.Writer.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Add("Vary", "Accept-Encoding")
-	if !takesBrotli(c.Request) {
+	if !takes(c.Request, "br") {
 		c.Status(status)
 		_, _ = c.Writer.Write(html.Bytes()) //nolint:errcheck // the client is gone
 		return
@@ -65,11 +65,12 @@ func failPlain(c *gin.Context, err error) {
 	_, _ = c.Writer.WriteString(f.Key + " " + f.ID + "\n") //nolint:errcheck // the client is gone
 }
 
-func takesBrotli(r *http.Request) bool {
+// takes says whether the client takes an encoding; a weight of zero means no.
+func takes(r *http.Request, encoding string) bool {
 	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
-		name, weight, _ := strings.Cut(strings.TrimSpace(part), ";")
-		if name == "br" && strings.ReplaceAll(weight, " ", "") != "q=0" {
-			return true
+		name, weight, weighed := strings.Cut(strings.TrimSpace(part), ";")
+		if strings.TrimSpace(name) == encoding {
+			return !weighed || strings.Trim(strings.ReplaceAll(weight, " ", ""), "q=0.") != ""
 		}
 	}
 	return false
@@ -90,10 +91,8 @@ func Asset(c *gin.Context, r *frontend.Renderer, name, cache string) {
 	if strings.Contains(name, "worker") {
 		h.Set("Content-Security-Policy", WorkerPolicy)
 	}
-	accepted := c.Request.Header.Get("Accept-Encoding")
 	for _, encoding := range []string{"br", "gzip"} {
-		packed, ok := encodings[encoding]
-		if ok && (encoding == "br" && takesBrotli(c.Request) || encoding == "gzip" && strings.Contains(accepted, "gzip")) {
+		if packed, ok := encodings[encoding]; ok && takes(c.Request, encoding) {
 			h.Set("Content-Encoding", encoding)
 			body = packed
 			break

@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"os"
 
 	"github.com/gin-gonic/gin"
 
@@ -35,7 +36,7 @@ func ReadJSON(c *gin.Context, v any) error {
 // JSON error quotes the body.
 func readFault(err error) error {
 	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
+	if errors.As(err, &tooLarge) || errors.Is(err, os.ErrDeadlineExceeded) {
 		return err
 	}
 	return incident.Faults{{Field: "body", Key: "shape"}}
