@@ -1,0 +1,84 @@
+// The site without JavaScript: nothing is missing but comfort.
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixture.ts';
+
+test.use({ javaScriptEnabled: false });
+
+const codeOf = async (page: Page): Promise<string> =>
+  ((await page.locator('.receipt').textContent()) ?? '').replaceAll(/\s/g, '');
+
+for (const { lang, other, arrived, open } of [
+  { lang: 'de', other: 'ar', arrived: 'Ihre Meldung ist angekommen', open: 'Ihr Postfach ist offen' },
+  { lang: 'ar', other: 'en', arrived: 'وصل بلاغكم', open: 'صندوق بريدكم مفتوح' },
+]) {
+  test(`a report is told, sent and read in ${lang}`, async ({ page, city }) => {
+    await page.goto(`${city.public}/${lang}/`);
+    await page.locator('main .kern-btn--primary').click();
+    await page.locator('#text').fill('Im Bus, Linie 4. 😔');
+    await page.getByRole('checkbox').first().check();
+    const code = await codeOf(page);
+    await page.locator('#submit').click();
+    await expect(page.locator('h1')).toContainText(arrived);
+    expect(await codeOf(page)).toBe(code);
+    await expect(page.locator('.slip img')).toHaveJSProperty('complete', true);
+
+    await page.goto(`${city.public}/${lang}/mailbox`);
+    await page.locator('#receipt').fill(code.replaceAll(/(\d{4})/g, '$1-'));
+    await page.locator('button[name=open]').click();
+    await expect(page.locator('h1')).toHaveText(open);
+    await page.locator('#text').fill('Noch etwas');
+    await page.locator('button[name=send]').click();
+    await expect(page.locator('.done')).toBeVisible();
+    await expect(page.locator('.entry')).toHaveCount(2);
+    await page.locator(`button[name=lang][value=${other}]`).click();
+    await expect(page.locator('html')).toHaveAttribute('lang', other);
+    await expect(page.locator('.entry')).toHaveCount(2);
+  });
+}
+
+test('a change of language loses nothing, and sends nothing as a report', async ({ page, city }) => {
+  await page.goto(`${city.public}/de/report`);
+  const code = await codeOf(page);
+  await page.locator('#text').fill('Erst deutsch');
+  await page.locator('details').first().locator('summary').click();
+  await page.locator('input[value=insult]').check();
+  await page.locator('button[name=lang][value=ar]').click();
+  await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
+  await expect(page.locator('#text')).toHaveValue('Erst deutsch');
+  await expect(page.locator('input[value=insult]')).toBeChecked();
+  expect(await codeOf(page)).toBe(code);
+  await page.goto(`${city.public}/de/mailbox`);
+  await page.locator('#receipt').fill(code);
+  await page.locator('button[name=open]').click();
+  await expect(page.locator('#summary')).toContainText('Zu diesem Code gibt es kein Postfach');
+});
+
+test('Enter in a line neither sends nor changes the language', async ({ page, city }) => {
+  await page.goto(`${city.public}/de/report`);
+  await page.locator('#text').fill('Noch nicht fertig');
+  await page.locator('#place-note').fill('Linie 4');
+  await page.locator('#place-note').press('Enter');
+  await expect(page).toHaveURL(/\/de\/report$/);
+  await expect(page.locator('#text')).toHaveValue('Noch nicht fertig');
+});
+
+test('the page goes back to what was typed when a fault is found', async ({ page, city, expected }) => {
+  expected.push(/422/);
+  await page.goto(`${city.public}/de/report`);
+  await page.locator('#place-note').fill('Linie 4');
+  await page.locator('#submit').click();
+  await expect(page).toHaveTitle(/^Fehler: /);
+  await expect(page.locator('#summary')).toBeFocused();
+  await page.locator('#summary a').first().click();
+  await expect(page.locator('#text')).toBeFocused();
+  await expect(page.locator('#place-note')).toHaveValue('Linie 4');
+});
+
+test('quick exit leads away', async ({ page, city }) => {
+  await page.goto(`${city.public}/de/report`);
+  const exit = page.locator('#exit');
+  await expect(exit).toHaveAttribute('href', '/exit');
+  const answer = await page.request.get(`${city.public}/exit`, { maxRedirects: 0 });
+  expect(answer.status()).toBe(303);
+  expect(answer.headers()['clear-site-data']).toBe('"cache", "storage"');
+});
