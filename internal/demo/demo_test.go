@@ -112,6 +112,7 @@ func TestCity(t *testing.T) {
 // Every chain verifies and every box is of a legal size for its kind; nothing
 // lies in the future, and residents' events carry a month.
 func testCases(t *testing.T, c City) {
+	t.Helper()
 	both := []incident.Kind{incident.KindAnswer, incident.KindDeadline, incident.KindConsent}
 	for i := range reports {
 		for _, e := range c.file(t, i) {
@@ -141,6 +142,7 @@ func testCases(t *testing.T, c City) {
 }
 
 func testStates(t *testing.T, c City, db *boltstore.DB) {
+	t.Helper()
 	cases, err := db.Cases(t.Context(), incident.Query{Limit: 500})
 	if err != nil || len(cases) != reports {
 		t.Fatalf("cases: got %d, %v, want %d", len(cases), err, reports)
@@ -171,6 +173,7 @@ func testStates(t *testing.T, c City, db *boltstore.DB) {
 
 // Every receipt opens its mailbox, in which nothing is damaged or out of order.
 func testMailboxes(t *testing.T, c City) {
+	t.Helper()
 	ring, err := intake.NewKeyring(Keys())
 	if err != nil {
 		t.Fatal(err)
@@ -243,6 +246,7 @@ func records(t *testing.T, c City) []incident.Key {
 }
 
 func testAgain(t *testing.T, c City, db *boltstore.DB, logins []Login) {
+	t.Helper()
 	before := content(t, c, db)
 	if again := build(t, c); !slices.Equal(again, logins) {
 		t.Errorf("logins of the second time: got %v, want %v", again, logins)
@@ -255,6 +259,7 @@ func testAgain(t *testing.T, c City, db *boltstore.DB, logins []Login) {
 // The same seed on another store makes the same city but for the boxes, whose
 // sealing is random.
 func testSameSeed(t *testing.T, c City, logins []Login) {
+	t.Helper()
 	twin, _ := newCity(t, c.Seed)
 	move(t, c, twin)
 	if got := build(t, twin); !slices.Equal(got, logins) {
@@ -296,6 +301,7 @@ func move(t *testing.T, from, to City) {
 
 // A larger city keeps what the smaller one had.
 func testMore(t *testing.T, c City, db *boltstore.DB) {
+	t.Helper()
 	heads := map[int]incident.Hash{}
 	for i := range reports {
 		events := c.file(t, i)
@@ -316,6 +322,7 @@ func testMore(t *testing.T, c City, db *boltstore.DB) {
 
 // A city of another seed is another city: its members do not join this one.
 func testOtherSeed(t *testing.T, c City) {
+	t.Helper()
 	other := c
 	other.Seed++
 	was, errWas := c.members()

@@ -15,6 +15,7 @@ import (
 
 // The members stand in the ledger, and each has what a browser needs to log in.
 func testOffice(t *testing.T, c City, logins []Login) {
+	t.Helper()
 	lines, err := c.Store.Lines(t.Context(), 0, 100)
 	if err != nil {
 		t.Fatal(err)
@@ -64,6 +65,7 @@ func testOffice(t *testing.T, c City, logins []Login) {
 
 // What is printed logs in: name and passphrase lead to the stored proof.
 func testLogin(t *testing.T, c City, l Login) {
+	t.Helper()
 	keys, err := seal.Login(Site, l.Name, l.Passphrase)
 	if err != nil {
 		t.Fatal(err)

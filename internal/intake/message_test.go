@@ -179,6 +179,7 @@ func TestMessagesAtOnce(t *testing.T) {
 
 // insist lets a member open the case three times while others write.
 func (o *office) insist(t *testing.T, resident seal.Keys) {
+	t.Helper()
 	id := incident.CaseID(resident.CaseID())
 	for range 3 {
 		op := newOp(t)

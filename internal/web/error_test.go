@@ -79,7 +79,8 @@ func TestAnswer(t *testing.T) {
 func TestAnswerKnowsAllErrors(t *testing.T) {
 	for _, err := range []error{
 		incident.ErrNotFound, incident.ErrConflict, incident.ErrUnclear, incident.ErrUnavailable, incident.ErrChain, incident.ErrTransition,
-		incident.ErrForbidden, incident.ErrEpoch, incident.ErrFull, incident.ErrUnknownKind, incident.Faults{{}},
+		incident.ErrForbidden, incident.ErrEpoch, incident.ErrFull, incident.ErrUnknownKind,
+		incident.Faults{{}},
 	} {
 		if f := web.Answer(err); f.Key == "internal" {
 			t.Errorf("%v: got internal", err)

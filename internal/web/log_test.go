@@ -77,15 +77,15 @@ func (s *site) hostile(t *testing.T, prefix string) {
 	}
 }
 
-type tellTale struct{ words string }
+type tellTaleError struct{ words string }
 
-func (p tellTale) Error() string { return p.words }
+func (p tellTaleError) Error() string { return p.words }
 
 // lay lays a route of every fate.
 func lay(r gin.IRouter) {
 	r.POST("/fine/:x", func(c *gin.Context) { web.JSON(c, http.StatusOK, "x") })
 	r.POST("/fails/:x", func(c *gin.Context) { web.Fail(c, errors.New("the disk is full")) })
-	r.POST("/panics/:x", func(c *gin.Context) { panic(tellTale{c.Param("x")}) })
+	r.POST("/panics/:x", func(c *gin.Context) { panic(tellTaleError{c.Param("x")}) })
 	r.POST("/breaks/:x", func(c *gin.Context) {
 		web.JSON(c, http.StatusOK, "half an answer")
 		panic(c.Param("x"))
@@ -145,7 +145,7 @@ func TestPublicLogWaitsForTheHour(t *testing.T) {
 		s.hostile(t, "")
 		time.Sleep(46*time.Minute + 52*time.Second)
 		synctest.Wait()
-		if s.log.Len() > 0 {
+		if s.log.String() != "" {
 			t.Fatalf("written before the hour was full: %s", s.log)
 		}
 		time.Sleep(2 * time.Second)

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,11 +26,29 @@ type site struct {
 	*web.Engine
 	public, office *gin.RouterGroup
 	publicLog      *web.PublicLog
-	log            *bytes.Buffer
+	log            *written
+}
+
+// written is what the log wrote, safe to look at while it goes on.
+type written struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (w *written) Write(b []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.Write(b)
+}
+
+func (w *written) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.String()
 }
 
 func newSite() *site {
-	s := &site{log: &bytes.Buffer{}}
+	s := &site{log: &written{}}
 	log := slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	s.publicLog = &web.PublicLog{Log: log, Now: time.Now}
 	s.Engine = web.New(func(c *gin.Context) {
