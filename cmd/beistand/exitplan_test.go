@@ -50,9 +50,6 @@ type savedCase struct {
 // TestExitPlan opens a case as docs/exit-plan.md says, with the age library and Go's own only: none of the code
 // below belongs to Beistand, apart from the login that saves the two files.
 func TestExitPlan(t *testing.T) {
-	if testing.Short() {
-		t.Skip("short: starts the demo")
-	}
 	p, login := demoLogin(t)
 	var session savedSession
 	p.get(t, "session", &session)
