@@ -95,25 +95,10 @@ func (w *world) change(i, d int, set uint64) int64 {
 	old := w.records[i][d]
 	w.records[i][d] = set
 	for _, n := range w.l.byDim[d] {
-		b := &w.l.blocks[n]
-		self, other := &w.l.axes[b.a], -1
-		if b.b >= 0 {
-			other = b.b
-			if self.dim != d {
-				self, other = &w.l.axes[b.b], b.a
-			}
-		}
+		b, self, across, row, column := w.seen(i, d, n)
 		had, has := w.codes(self, old), w.codes(self, set)
 		if had == has {
 			continue
-		}
-		across, row, column := uint64(1), b.wide, 1
-		if other >= 0 {
-			x := &w.l.axes[other]
-			across = w.codes(x, w.records[i][x.dim])
-			if b.a == other {
-				row, column = 1, b.wide
-			}
 		}
 		for ; across != 0; across &= across - 1 {
 			at := bits.TrailingZeros64(across) * column
@@ -122,6 +107,23 @@ func (w *world) change(i, d int, set uint64) int64 {
 		}
 	}
 	return w.cost - before
+}
+
+// seen says how a block looks from dimension d of record i: its own axis, the codes across it, and the steps
+// from cell to cell along and across.
+func (w *world) seen(i, d, n int) (b *block, self *axis, across uint64, row, column int) {
+	b = &w.l.blocks[n]
+	self = &w.l.axes[b.a]
+	if b.b < 0 {
+		return b, self, 1, 1, 1
+	}
+	other := &w.l.axes[b.b]
+	row, column = b.wide, 1
+	if self.dim != d {
+		self, other = other, self
+		row, column = 1, b.wide
+	}
+	return b, self, w.codes(other, w.records[i][other.dim]), row, column
 }
 
 func (w *world) codes(a *axis, set uint64) uint64 {

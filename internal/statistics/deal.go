@@ -56,10 +56,14 @@ func (w *world) deal(s stream) error {
 			}
 			room := w.sizes(d, s)
 			for round := range dim.max {
+				added := false
 				for _, i := range s.shuffle(len(w.records)) {
-					if round < room[i] {
-						w.dealOne(i, d, round < dim.min, s)
+					if round < room[i] && w.dealOne(i, d, round < dim.min, s) {
+						added = true
 					}
+				}
+				if !added {
+					break
 				}
 			}
 		}
@@ -69,7 +73,56 @@ func (w *world) deal(s stream) error {
 			return err
 		}
 	}
+	for range sweeps {
+		if w.cost < int64(len(w.cells)*w.l.base*w.l.base) || !w.settle(s) {
+			break
+		}
+	}
 	return nil
+}
+
+const sweeps = 8 // rounds of settling; the last ones change next to nothing
+
+// settle gives each property of each record, in random order, the codes that bring the cells nearest to their
+// targets. It says whether anything changed. Moves alone would take too long to bring many records into place.
+func (w *world) settle(s stream) bool {
+	before := w.cost
+	for _, i := range s.shuffle(len(w.records)) {
+		for d := range w.l.dims {
+			w.settleOne(i, d)
+		}
+	}
+	return w.cost < before
+}
+
+func (w *world) settleOne(i, d int) {
+	dim, old := w.l.dims[d], w.records[i][d]
+	best, least := old, int64(0)
+	consider := func(set uint64) {
+		n := bits.OnesCount64(set)
+		if n < dim.min || n > dim.max || set == old {
+			return
+		}
+		if rise := w.rise(i, d, set); rise < least && w.legalWith(i, d, set) {
+			best, least = set, rise
+		}
+	}
+	drops := []uint64{0, old} // nothing, or all there is
+	if dim.multi {
+		drops = drops[:1]
+		for set := old; set != 0; set &= set - 1 {
+			drops = append(drops, set&-set)
+		}
+	}
+	for _, drop := range drops {
+		consider(old &^ drop)
+		for set := dim.all &^ old; set != 0; set &= set - 1 {
+			consider(old&^drop | set&-set)
+		}
+	}
+	if best != old {
+		w.change(i, d, best)
+	}
 }
 
 // sizes says how many codes each record may get: as many as the targets of the count axis say, else the most.
@@ -100,13 +153,10 @@ func (w *world) sizes(d int, s stream) []int {
 	return room
 }
 
-// dealOne adds the code that brings the cells nearest to their targets. Unless it must, it adds none that
-// takes them further away.
-func (w *world) dealOne(i, d int, must bool, s stream) {
+// dealOne adds the code that brings the cells nearest to their targets, and says whether it added one. Unless
+// it must, it adds none that takes them further away.
+func (w *world) dealOne(i, d int, must bool, s stream) bool {
 	old := w.records[i][d]
-	if !w.l.dims[d].multi {
-		old = 0
-	}
 	var best, ties uint64
 	least := int64(0)
 	for set := w.l.dims[d].all &^ old; set != 0; set &= set - 1 {
@@ -114,18 +164,46 @@ func (w *world) dealOne(i, d int, must bool, s stream) {
 		if !w.allowed(i, d, old|leaf) {
 			continue
 		}
-		delta := w.change(i, d, old|leaf)
-		w.change(i, d, old)
+		rise := w.rise(i, d, old|leaf)
 		switch {
-		case best == 0 && (must || delta < 0) || best != 0 && delta < least:
-			best, ties, least = leaf, leaf, delta
-		case best != 0 && delta == least:
+		case best == 0 && (must || rise < 0) || best != 0 && rise < least:
+			best, ties, least = leaf, leaf, rise
+		case best != 0 && rise == least:
 			ties |= leaf
 		}
 	}
 	if best != 0 {
 		w.change(i, d, old|s.leaf(ties))
 	}
+	return best != 0
+}
+
+// rise is what change would return while only the targets count, reckoned without changing anything.
+func (w *world) rise(i, d int, set uint64) int64 {
+	var rise int64
+	old := w.records[i][d]
+	for _, n := range w.l.byDim[d] {
+		b, self, across, row, column := w.seen(i, d, n)
+		had, has := w.codes(self, old), w.codes(self, set)
+		if had == has {
+			continue
+		}
+		for ; across != 0; across &= across - 1 {
+			at := bits.TrailingZeros64(across) * column
+			rise += w.moved(b, had&^has, row, at, -w.l.base) + w.moved(b, has&^had, row, at, w.l.base)
+		}
+	}
+	return rise
+}
+
+func (w *world) moved(b *block, codes uint64, row, at, by int) int64 {
+	var rise int64
+	for ; codes != 0; codes &= codes - 1 {
+		if c := b.cells[bits.TrailingZeros64(codes)*row+at]; c >= 0 {
+			rise += int64(by) * int64(2*(w.cells[c]-w.target[c])+by)
+		}
+	}
+	return rise
 }
 
 // allowed says whether rules hold as far as both their dimensions are dealt.
