@@ -24,14 +24,8 @@ func TestOfficeMAC(t *testing.T) {
 
 func TestKeyText(t *testing.T) {
 	key := [32]byte{0xff, 0xfe, 31: 1}
-	text := EncodeKey(key)
-	if got, err := DecodeKey(text); len(text) != 43 || err != nil || got != key {
-		t.Errorf("%q: got %x, %v", text, got, err)
-	}
-	for _, wrong := range []string{"", text[1:], text + "A", text + "=", " " + text, "+" + text[1:], text[:42] + "B", text[:20] + "\n" + text[20:]} {
-		if got, err := DecodeKey(wrong); err == nil || got != [32]byte{} {
-			t.Errorf("DecodeKey(%q): got %x", wrong, got)
-		}
+	if got, want := EncodeKey(key), "__4AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

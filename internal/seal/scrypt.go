@@ -72,27 +72,49 @@ func mixBlock(in, out []uint32, block int) {
 	}
 }
 
-// salsa8 is the Salsa20/8 core.
+// salsa8 is the Salsa20/8 core, on variables and not in place: most of the time of
+// a login is spent here.
 func salsa8(b *[16]uint32) {
-	x := *b
+	x0, x1, x2, x3 := b[0], b[1], b[2], b[3]
+	x4, x5, x6, x7 := b[4], b[5], b[6], b[7]
+	x8, x9, x10, x11 := b[8], b[9], b[10], b[11]
+	x12, x13, x14, x15 := b[12], b[13], b[14], b[15]
 	for range 4 {
-		quarter(&x, 0, 4, 8, 12)
-		quarter(&x, 5, 9, 13, 1)
-		quarter(&x, 10, 14, 2, 6)
-		quarter(&x, 15, 3, 7, 11)
-		quarter(&x, 0, 1, 2, 3)
-		quarter(&x, 5, 6, 7, 4)
-		quarter(&x, 10, 11, 8, 9)
-		quarter(&x, 15, 12, 13, 14)
+		x4 ^= bits.RotateLeft32(x0+x12, 7)
+		x8 ^= bits.RotateLeft32(x4+x0, 9)
+		x12 ^= bits.RotateLeft32(x8+x4, 13)
+		x0 ^= bits.RotateLeft32(x12+x8, 18)
+		x9 ^= bits.RotateLeft32(x5+x1, 7)
+		x13 ^= bits.RotateLeft32(x9+x5, 9)
+		x1 ^= bits.RotateLeft32(x13+x9, 13)
+		x5 ^= bits.RotateLeft32(x1+x13, 18)
+		x14 ^= bits.RotateLeft32(x10+x6, 7)
+		x2 ^= bits.RotateLeft32(x14+x10, 9)
+		x6 ^= bits.RotateLeft32(x2+x14, 13)
+		x10 ^= bits.RotateLeft32(x6+x2, 18)
+		x3 ^= bits.RotateLeft32(x15+x11, 7)
+		x7 ^= bits.RotateLeft32(x3+x15, 9)
+		x11 ^= bits.RotateLeft32(x7+x3, 13)
+		x15 ^= bits.RotateLeft32(x11+x7, 18)
+		x1 ^= bits.RotateLeft32(x0+x3, 7)
+		x2 ^= bits.RotateLeft32(x1+x0, 9)
+		x3 ^= bits.RotateLeft32(x2+x1, 13)
+		x0 ^= bits.RotateLeft32(x3+x2, 18)
+		x6 ^= bits.RotateLeft32(x5+x4, 7)
+		x7 ^= bits.RotateLeft32(x6+x5, 9)
+		x4 ^= bits.RotateLeft32(x7+x6, 13)
+		x5 ^= bits.RotateLeft32(x4+x7, 18)
+		x11 ^= bits.RotateLeft32(x10+x9, 7)
+		x8 ^= bits.RotateLeft32(x11+x10, 9)
+		x9 ^= bits.RotateLeft32(x8+x11, 13)
+		x10 ^= bits.RotateLeft32(x9+x8, 18)
+		x12 ^= bits.RotateLeft32(x15+x14, 7)
+		x13 ^= bits.RotateLeft32(x12+x15, 9)
+		x14 ^= bits.RotateLeft32(x13+x12, 13)
+		x15 ^= bits.RotateLeft32(x14+x13, 18)
 	}
-	for i, w := range x {
-		b[i] += w
-	}
-}
-
-func quarter(x *[16]uint32, a, b, c, d int) {
-	x[b] ^= bits.RotateLeft32(x[a]+x[d], 7)
-	x[c] ^= bits.RotateLeft32(x[b]+x[a], 9)
-	x[d] ^= bits.RotateLeft32(x[c]+x[b], 13)
-	x[a] ^= bits.RotateLeft32(x[d]+x[c], 18)
+	b[0], b[1], b[2], b[3] = b[0]+x0, b[1]+x1, b[2]+x2, b[3]+x3
+	b[4], b[5], b[6], b[7] = b[4]+x4, b[5]+x5, b[6]+x6, b[7]+x7
+	b[8], b[9], b[10], b[11] = b[8]+x8, b[9]+x9, b[10]+x10, b[11]+x11
+	b[12], b[13], b[14], b[15] = b[12]+x12, b[13]+x13, b[14]+x14, b[15]+x15
 }

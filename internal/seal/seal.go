@@ -52,16 +52,6 @@ func EncodeKey(key [32]byte) string {
 	return base64.RawURLEncoding.EncodeToString(key[:])
 }
 
-// DecodeKey reads what [EncodeKey] writes, and nothing else.
-func DecodeKey(s string) ([32]byte, error) {
-	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
-	// The decoder passes over line breaks, so the length of the text counts too.
-	if err != nil || len(s) != 43 || len(b) != 32 {
-		return [32]byte{}, fmt.Errorf("reading a key: not 32 bytes in base64url")
-	}
-	return [32]byte(b), nil
-}
-
 // encrypt makes one binary age file for recipients, which are all hybrid by
 // their type.
 func encrypt(plain []byte, to []Recipient) ([]byte, error) {
