@@ -24,6 +24,7 @@ type writer struct {
 	office  key
 	ring    *intake.Keyring
 	members []member
+	pinned  []incident.PinnedKey
 }
 
 // A desk is what members do to one case: its clock goes from act to act.
@@ -91,7 +92,8 @@ func (d *desk) do(m member, a casework.Act) error {
 		a.Op = d.op()
 	}
 	service := &casework.Service{
-		Store: d.city.Store, Ledger: d.city.Store, Site: Site, Keys: Keys,
+		Store: d.city.Store, Ledger: d.city.Store, Site: Site,
+		Keys:     func() []incident.PinnedKey { return d.pinned },
 		Desks:    func() []incident.Desk { return d.city.Desks },
 		CheckBox: d.city.CheckBox, Now: func() time.Time { return d.clock }, Rand: d.city.bytes("casework", d.index),
 	}

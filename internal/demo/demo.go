@@ -57,7 +57,8 @@ func (c City) Build(ctx context.Context) ([]Login, error) {
 	if err != nil {
 		return nil, err
 	}
-	ring, err := intake.NewKeyring(Keys())
+	pinned := Keys()
+	ring, err := intake.NewKeyring(pinned)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +69,7 @@ func (c City) Build(ctx context.Context) ([]Login, error) {
 	if err := c.found(ctx, office, members); err != nil {
 		return nil, fmt.Errorf("making the members of the fictional city: %w", err)
 	}
-	if err := c.cases(ctx, writer{city: c, office: office, ring: ring, members: members}); err != nil {
+	if err := c.cases(ctx, writer{city: c, office: office, ring: ring, members: members, pinned: pinned}); err != nil {
 		return nil, fmt.Errorf("writing the cases of the fictional city: %w", err)
 	}
 	logins := make([]Login, len(members))
