@@ -334,11 +334,14 @@ func TestOpenMailboxWarns(t *testing.T) {
 	o.act(t, resident, incident.Draft{
 		Kind: incident.KindAnswer, Op: later, Box: o.told(t, resident, incident.KindAnswer, later, "", `{"text":"später"}`),
 	})
+	opened := newOp(t) // an opening is nothing that anybody wrote
+	o.act(t, resident, incident.Draft{Kind: incident.KindAccess, Op: opened})
+	o.answer(t, resident, "auf eine Einsicht", opened.String())
 	m, err := o.OpenMailbox(t.Context(), receipt)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := [][]string{nil, nil, {"unread"}, {"missing"}, {"unread"}, {"double"}, {"order"}, nil}
+	want := [][]string{nil, nil, {"unread"}, {"missing"}, {"unread"}, {"double"}, {"order"}, nil, nil, {"missing"}}
 	if len(m.Letters) != len(want) {
 		t.Fatalf("got %d lines, want %d", len(m.Letters), len(want))
 	}

@@ -144,6 +144,13 @@ func TestPlainMessageRefused(t *testing.T) {
 	if err := o.MessagePlain(t.Context(), receipt, strings.Repeat("𝄞", incident.MaxText), ""); err != nil {
 		t.Errorf("the longest message: %v", err)
 	}
+	// Escapes for HTML would make six bytes of one, and three buckets of one.
+	if err := o.MessagePlain(t.Context(), receipt, strings.Repeat("<", incident.MaxText), ""); err != nil {
+		t.Error(err)
+	}
+	if e := o.wantKinds(t, resident, incident.KindReport, incident.KindMessage, incident.KindMessage)[2]; len(e.Box) != 18_043 {
+		t.Errorf("12,000 angle brackets: got a box of %d bytes, want 18,043", len(e.Box))
+	}
 }
 
 // Residents do not lock: whoever comes second is put behind, and nobody's words

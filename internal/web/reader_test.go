@@ -237,7 +237,7 @@ func TestAsset(t *testing.T) {
 		t.Fatalf("asset %s: known %v, %d encodings, want two", link[1], ok, len(packed))
 	}
 	s := newSite()
-	s.public.GET("/assets/:name", func(c *gin.Context) { web.Asset(c, r, c.Param("name"), "no-store") })
+	s.public.GET("/assets/:name", func(c *gin.Context) { web.Asset(c, r, c.Param("name"), "immutable") })
 	for accepted, encoding := range map[string]string{
 		"": "", "identity": "", "br": "br", "gzip": "gzip", "gzip, br": "br", "br;q=0, gzip": "gzip", "gzip;q=0": "", "br; q=0.0, gzip;q=0.000": "",
 		"gzip;q=0.5, br;q=0.1": "br", "x-gzip-not": "", "deflate,zstd": "", " br ": "br",
@@ -249,7 +249,7 @@ func TestAsset(t *testing.T) {
 		if unpack(t, w) != string(want) {
 			t.Errorf("accepting %q: another file", accepted)
 		}
-		for name, value := range map[string]string{"Content-Type": "text/css; charset=utf-8", "Cache-Control": "no-store", "Vary": "Accept-Encoding"} {
+		for name, value := range map[string]string{"Content-Type": "text/css; charset=utf-8", "Cache-Control": "immutable", "Vary": "Accept-Encoding"} {
 			if got := w.Header().Values(name); len(got) != 1 || got[0] != value {
 				t.Errorf("accepting %q: %s: got %q, want %q", accepted, name, got, value)
 			}
