@@ -185,6 +185,21 @@ test.describe('cryptography that cannot be loaded', () => {
   });
 });
 
+test.describe('cryptography that comes at the second try', () => {
+  test.use({ expected: [/ERR_FAILED/] });
+  test('is tried again on a press, and seals', async ({ page, city }) => {
+    await page.route('**/assets/send-*.js', (route) => route.abort());
+    await tell(page, `${city.public}/de/report`, 'Beim zweiten Mal');
+    await expect(page.locator('#trouble')).toContainText('Es wurde nichts gesendet');
+    await page.unroute('**/assets/send-*.js');
+    const sealed = page.waitForRequest('**/api/v1/reports');
+    await page.getByRole('button', { name: 'Noch einmal versuchen' }).click();
+    await sealed;
+    await expect(page.locator('h1')).toHaveText(/angekommen/);
+    await receiptOf(page);
+  });
+});
+
 test.describe('a script that never comes', () => {
   test.use({ expected: [/ERR_FAILED/] });
   test('leaves the whole form', async ({ page, city }) => {

@@ -78,3 +78,24 @@ test('another language shows the opened mailbox again, with the draft', async ({
   await expect(page.locator('#text')).toHaveValue('Entwurf');
   expect(page.url()).toBe(`${city.public}/en/mailbox`);
 });
+
+test.describe('a browser that cannot open', () => {
+  test.use({ expected: [/ERR_FAILED/] });
+  test('asks before the server opens, and the draft goes along to another language', async ({ page, city }) => {
+    await tell(page, `${city.public}/de/report`, 'Für den anderen Weg');
+    await page.locator('#submit').click();
+    await expect(page.locator('h1')).toHaveText(/angekommen/);
+    const receipt = await receiptOf(page);
+    await page.route('**/assets/mailbox-*.js', (route) => route.abort());
+    await page.goto(`${city.public}/de/mailbox`);
+    await page.locator('#receipt').fill(receipt);
+    await page.keyboard.press('Enter');
+    await expect(page.locator('#trouble')).toContainText('konnte das Postfach nicht öffnen');
+    await page.getByRole('button', { name: 'Vom Server öffnen lassen' }).click();
+    await expect(page.locator('h1')).toHaveText('Ihr Postfach ist offen');
+    await page.locator('#text').fill('Entwurf');
+    await page.locator('button[name=lang][value=en]').click();
+    await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+    await expect(page.locator('#text')).toHaveValue('Entwurf');
+  });
+});

@@ -34,7 +34,8 @@ export function startLanguage<T>(before: () => T, after: (other: Document, kept:
   document.addEventListener('click', (event) => {
     const link = (event.target as Element).closest('button[name=lang]');
     const address = link?.getAttribute('formaction');
-    if (!address) return;
+    // A page that the server opened for somebody carries its own words along.
+    if (!address || document.querySelector('[data-name]') === null) return;
     event.preventDefault();
     void fetchPage(address)
       .then((other) => {

@@ -4,7 +4,7 @@
 
 import { startCount } from './count.ts';
 import { startDesk } from './desk.ts';
-import { showTrouble } from './errors.ts';
+import { showTrouble, type Way } from './errors.ts';
 import { startExit } from './exit.ts';
 import { type Carried, carry, startLanguage, unpack } from './language.ts';
 import type { MailboxScreen } from './mailbox.ts';
@@ -16,6 +16,11 @@ let page = readPage();
 let sender: Promise<Sender> | undefined;
 const place: Place = { id: '', returning: false, seen: [] };
 let sending = false;
+// A form that came back from the server was sent with its receipt, and that may
+// have arrived: the same receipt makes sure that nothing is stored twice.
+const known = document.querySelector('#trouble, #summary')
+  ? document.querySelector<HTMLInputElement>('form#report input[name=receipt]')?.value
+  : undefined;
 let mailbox: Promise<MailboxScreen> | undefined;
 
 startExit(() => page);
@@ -88,7 +93,7 @@ function onEnter(form: HTMLFormElement, act: () => void): void {
 
 /** load fetches the cryptography and makes the receipt, once. */
 function load(): Promise<Sender> {
-  sender ??= import('./send.ts').then((chunk) => chunk.createSender());
+  sender ??= import('./send.ts').then((chunk) => chunk.createSender(known));
   sender.catch(() => {
     sender = undefined;
   });
@@ -103,11 +108,9 @@ async function arriveAtSend(page: Page, form: HTMLFormElement): Promise<void> {
   try {
     const own = await load();
     own.near(page);
-    const { receipt } = own;
     const hidden = fieldsOf(form).find((field) => nameOf(field) === 'receipt');
-    if (hidden !== undefined) hidden.value = receipt;
-    const groups = receipt.match(/.{4}/g) ?? [];
-    code.replaceChildren(...groups.flatMap((group, i) => [...(i > 0 ? [' '] : []), make('span', '', group)]));
+    if (hidden !== undefined) hidden.value = own.receipt;
+    own.show(code);
   } catch {
     failed(page, form, 'js.seal.failed', true);
   }
@@ -137,10 +140,11 @@ async function send(page: Page, form: HTMLFormElement, steps: Steps): Promise<vo
 /** failed says what is in the way. Only a press on its button sends without sealing in the browser. */
 function failed(page: Page, form: HTMLFormElement, key: string, plain: boolean): void {
   const on = form.querySelector('#send') ?? form;
-  if (!plain) {
-    showTrouble(page, on, key);
-    return;
-  }
+  showTrouble(page, on, key, plain ? waysOut(form, 'js.seal.plain') : [], plain ? 'js.seal.plain.hint' : '');
+}
+
+/** waysOut are to try again, and to let the browser send the form as it is. */
+function waysOut(form: HTMLFormElement, plain: string): Way[] {
   const retry = (): void => {
     document.getElementById('trouble')?.remove();
     form.requestSubmit();
@@ -150,11 +154,10 @@ function failed(page: Page, form: HTMLFormElement, key: string, plain: boolean):
     // The form has a button called "submit", which hides the method of that name.
     HTMLFormElement.prototype.submit.call(form);
   };
-  const ways = [
+  return [
     { key: 'js.seal.retry', act: retry },
-    { key: 'js.seal.plain', act: bare },
+    { key: plain, act: bare },
   ];
-  showTrouble(page, on, key, ways, 'js.seal.plain.hint');
 }
 
 function startMailbox(page: Page, typed: HTMLInputElement, carried?: Carried): void {
@@ -184,6 +187,8 @@ function startMailbox(page: Page, typed: HTMLInputElement, carried?: Carried): v
     event.preventDefault();
     open()
       .then((screen) => screen.open(page, typed.value))
-      .catch(() => showTrouble(page, form, 'mailbox.js.failed'));
+      .catch(() =>
+        showTrouble(page, form, 'mailbox.js.failed', waysOut(form, 'mailbox.js.plain'), 'mailbox.js.plain.hint'),
+      );
   });
 }

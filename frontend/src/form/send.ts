@@ -9,7 +9,7 @@ import { isoDay } from './check.ts';
 import { later } from './later.ts';
 import { answer, answers, type Desk, type Page } from './page.ts';
 import { type Answer, post, troubleOf } from './post.ts';
-import { showReceipt } from './receipt.ts';
+import { showReceipt, writeCode } from './receipt.ts';
 
 /** A Result says what became of a report, or what is in the way. */
 export type Result = { readonly sent: 'accepted' | 'message' } | { readonly trouble: string; readonly plain: boolean };
@@ -17,6 +17,8 @@ export type Result = { readonly sent: 'accepted' | 'message' } | { readonly trou
 /** A Sender holds one receipt and what was sealed under it, for as long as the page lives. */
 export interface Sender {
   readonly receipt: string;
+  /** show writes the receipt in groups. */
+  show(code: Element): void;
   /** near has the page fetched that will show the receipt. */
   near(page: Page): void;
   /** send seals the form's answers and sends them. The same answers again are the same act. */
@@ -31,9 +33,9 @@ interface Act {
   readonly call: unknown;
 }
 
-/** createSender makes a new receipt. */
-export function createSender(): Sender {
-  const receipt = makeReceipt();
+/** createSender makes a new receipt, unless one is known already that may have been used. */
+export function createSender(known?: string): Sender {
+  const receipt = known ?? makeReceipt();
   let keys: Promise<ReceiptKeys> | undefined;
   let act: Act | undefined;
 
@@ -79,13 +81,16 @@ export function createSender(): Sender {
 
   return {
     receipt,
+    show(code) {
+      writeCode(code, receipt);
+    },
     near(page) {
       later(page).catch(() => undefined);
     },
     async send(page, form) {
       const report = reportOf(page, (name) => answers(form, name));
       const desk = page.desks.find((one) => one.id === answer(form, 'desk')) ?? page.desks[0];
-      if (desk === undefined) return { trouble: 'js.unavailable', plain: false };
+      if (desk === undefined) return { trouble: 'later.unavailable', plain: false };
       try {
         await later(page);
       } catch {
