@@ -17,7 +17,7 @@ var (
 	literal = regexp.MustCompile(`\b(?:t|de|has) "([a-z0-9_.]+)"`)
 	printed = regexp.MustCompile(`printf "([a-z_.]*)%s([a-z.]*)"`)
 	fault   = regexp.MustCompile(`"(fault\.[a-z.]+)"`)
-	inCode  = regexp.MustCompile(`'((?:js|mailbox|entry|receipt|report)\.[a-z_.]+)'`)
+	inCode  = regexp.MustCompile(`'((?:js|later|mailbox|entry|receipt|report)\.[a-z_.]+)'`)
 	inGo    = regexp.MustCompile(`l\.T\("([a-z0-9_.]+)"`)
 )
 

@@ -41,7 +41,9 @@ async function check(page: Page, name: string): Promise<void> {
 }
 
 /** withoutScript keeps the page's script away; axe itself cannot run where scripts are switched off. */
-const withoutScript = (context: BrowserContext): Promise<void> => context.route('**/*.js', (route) => route.abort());
+async function withoutScript(context: BrowserContext): Promise<void> {
+  await context.route('**/*.js', (route) => route.abort());
+}
 
 for (const lang of ['de', 'ar']) {
   test(`information pages in ${lang} have no findings`, async ({ page, city }) => {

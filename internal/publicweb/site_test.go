@@ -22,6 +22,7 @@ import (
 	"github.com/beistand/beistand/internal/incident"
 	"github.com/beistand/beistand/internal/intake"
 	"github.com/beistand/beistand/internal/publicweb"
+	"github.com/beistand/beistand/internal/seal"
 	"github.com/beistand/beistand/internal/web"
 )
 
@@ -65,14 +66,7 @@ func newTown(t testing.TB) *town {
 
 func townOn(t testing.TB, store *boltstore.DB) *town {
 	t.Helper()
-	identity, err := age.GenerateHybridIdentity()
-	if err != nil {
-		t.Fatal(err)
-	}
-	other, err := age.GenerateHybridIdentity()
-	if err != nil {
-		t.Fatal(err)
-	}
+	identity, other := identityOf(t, 1), identityOf(t, 2)
 	ring, err := intake.NewKeyring([]incident.PinnedKey{
 		{Desk: "city", Epoch: 1, From: "2026-07", Recipient: identity.Recipient().String()},
 		{Desk: "verein", Epoch: 1, From: "2026-07", Recipient: other.Recipient().String()},
@@ -129,6 +123,16 @@ func (tn *town) second() {
 		ID: "verein", Name: map[string]string{"de": "Beratung im Verein"}, Operator: map[string]string{"de": "Verein Musterhilfe e. V."},
 	})
 	tn.lay()
+}
+
+// identityOf makes the same key in every run, so that sizes are the same too.
+func identityOf(t testing.TB, seed byte) *age.HybridIdentity {
+	t.Helper()
+	identity, err := age.ParseHybridIdentity(seal.IdentityString([32]byte{seed}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return identity
 }
 
 func taxonomyOf(t config.Taxonomy) incident.Taxonomy {

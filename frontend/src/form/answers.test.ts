@@ -88,12 +88,12 @@ describe('what the page says', () => {
   test('a failure is called what it is: nothing stored only where that is certain', () => {
     const said = (status: number, error: string): string => troubleOf({ status, error, body: undefined });
     expect(said(0, 'offline')).toBe('js.offline');
-    expect(said(0, 'unclear')).toBe('js.unclear');
-    expect(said(503, 'unclear')).toBe('js.unclear');
-    expect(said(503, 'unavailable')).toBe('js.unavailable');
-    expect(said(500, 'internal')).toBe('js.unclear');
-    expect(said(408, 'too_slow')).toBe('js.unclear');
-    expect(said(409, 'epoch')).toBe('js.epoch');
-    expect(said(422, 'form')).toBe('js.unavailable');
+    expect(said(0, 'unclear')).toBe('later.unclear');
+    expect(said(503, 'unclear')).toBe('later.unclear');
+    expect(said(503, 'unavailable')).toBe('later.unavailable');
+    expect(said(500, 'internal')).toBe('later.unclear');
+    expect(said(408, 'too_slow')).toBe('later.unclear');
+    expect(said(409, 'epoch')).toBe('later.epoch');
+    expect(said(422, 'form')).toBe('later.unavailable');
   });
 });

@@ -7,11 +7,14 @@ import type { Page } from './page.ts';
 
 const pages = new Map<string, Promise<Document>>();
 
-/** later gives that page in the language of the form. What failed is tried again. */
+/** later gives that page in the language of the form, and takes in its texts. What failed is tried again. */
 export function later(page: Page): Promise<Document> {
   let found = pages.get(page.later);
   if (found === undefined) {
-    found = fetchPage(page.later);
+    found = fetchPage(page.later).then((other) => {
+      Object.assign(page.texts, JSON.parse(other.getElementById('texts')?.textContent ?? '{}'));
+      return other;
+    });
     pages.set(page.later, found);
     found.catch(() => pages.delete(page.later));
   }

@@ -76,7 +76,7 @@ export function createMailbox(): MailboxScreen {
     try {
       const desk = page.desks.find((one) => one.id === mailbox.desk);
       if (desk === undefined) {
-        showTrouble(page, section, 'js.unavailable');
+        showTrouble(page, section, 'later.unavailable');
         return;
       }
       if (act?.text !== words) {

@@ -48,9 +48,9 @@ async function once(path: string, body: string): Promise<Answer> {
 /** troubleOf is the key of what can truly be said about a failure. */
 export function troubleOf(answer: Answer): string {
   if (answer.error === 'offline') return 'js.offline';
-  if (answer.error === 'epoch') return 'js.epoch';
+  if (answer.error === 'epoch') return 'later.epoch';
   // What was refused with these was not stored; of anything else nobody can be sure.
   const nothing =
     answer.error === 'unavailable' || (answer.status >= 400 && answer.status < 500 && answer.status !== 408);
-  return nothing ? 'js.unavailable' : 'js.unclear';
+  return nothing ? 'later.unavailable' : 'later.unclear';
 }
