@@ -35,7 +35,7 @@ func SealCard(officeIdentity, caseID, op string, text []byte, random io.Reader) 
 	if err := readRandom(random, nonce[:]); err != nil {
 		return nil, fmt.Errorf("sealing a card: %w", err)
 	}
-	key := derive([]byte(officeIdentity), nil, labelCard)
+	key := derive([]byte(officeIdentity), labelCard)
 	return sealCard(key, nonce, caseID, op, text)
 }
 

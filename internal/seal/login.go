@@ -41,8 +41,8 @@ func Login(site, name, words string) (LoginKeys, error) {
 	defer clear(root)
 	return LoginKeys{
 		Salt:   salt,
-		Auth:   derive(root, nil, labelAuth),
-		Unlock: derive(root, nil, labelUnlock),
+		Auth:   derive(root, labelAuth),
+		Unlock: derive(root, labelUnlock),
 	}, nil
 }
 

@@ -181,7 +181,7 @@ var zeros = [...]rune{'0', 0x0660, 0x06F0, 0x0966, 0x09E6, 0xFF10}
 func digitOf(c rune) (byte, bool) {
 	for _, zero := range zeros {
 		if c >= zero && c <= zero+9 {
-			return '0' + byte(c-zero), true
+			return "0123456789"[c-zero], true
 		}
 	}
 	return 0, false

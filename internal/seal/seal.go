@@ -80,9 +80,9 @@ func encrypt(plain []byte, to []Recipient) ([]byte, error) {
 	return box.Bytes(), nil
 }
 
-// derive is HKDF-SHA256, Extract then Expand, to 32 bytes.
-func derive(secret, salt []byte, label string) [32]byte {
-	out, err := hkdf.Key(sha256.New, secret, salt, label, 32)
+// derive is HKDF-SHA256 with an empty salt, Extract then Expand, to 32 bytes.
+func derive(secret []byte, label string) [32]byte {
+	out, err := hkdf.Key(sha256.New, secret, nil, label, 32)
 	if err != nil {
 		panic("seal: HKDF of 32 bytes cannot fail: " + err.Error())
 	}

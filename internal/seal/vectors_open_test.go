@@ -99,6 +99,7 @@ type sealer struct {
 // sealVectors makes all boxes of the section that Go seals: good ones, and one
 // for each way in which a box can be wrong.
 func sealVectors(t *testing.T) []openVector {
+	t.Helper()
 	r, err := ParseReceipt("58151125121711811900141244584569")
 	if err != nil {
 		t.Fatal(err)

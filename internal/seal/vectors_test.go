@@ -217,7 +217,7 @@ func TestVectorsLogin(t *testing.T) {
 			}
 		}
 		root := unhex(t, v.Root)
-		if auth := derive(root, nil, labelAuth); auth != got.Auth {
+		if auth := derive(root, labelAuth); auth != got.Auth {
 			t.Errorf("auth from the recorded root of %s: got %x, want %x", v.Name, auth, got.Auth)
 		}
 	}
@@ -225,7 +225,7 @@ func TestVectorsLogin(t *testing.T) {
 
 func TestVectorsVouch(t *testing.T) {
 	for _, v := range readVectors(t).Vouch {
-		if key := derive([]byte(v.Office), nil, labelVouch); hex.EncodeToString(key[:]) != v.Key {
+		if key := derive([]byte(v.Office), labelVouch); hex.EncodeToString(key[:]) != v.Key {
 			t.Errorf("key of the vouch: got %x, want %s", key, v.Key)
 		}
 		if tag := Vouch(v.Office, v.Member, v.Recipient, v.Name); hex.EncodeToString(tag[:]) != v.Tag {
@@ -287,7 +287,7 @@ func TestVectorsSequence(t *testing.T) {
 
 func TestVectorsCard(t *testing.T) {
 	for _, v := range readVectors(t).Card {
-		key := derive([]byte(v.Office), nil, labelCard)
+		key := derive([]byte(v.Office), labelCard)
 		if hex.EncodeToString(key[:]) != v.Key {
 			t.Errorf("key of the cards: got %x, want %s", key, v.Key)
 		}
