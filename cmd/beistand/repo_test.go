@@ -184,7 +184,7 @@ type textRule struct {
 func under(dirs ...string) func(string) bool {
 	return func(name string) bool {
 		ext := path.Ext(name)
-		return (ext == ".ts" || ext == ".tsx") && slices.ContainsFunc(dirs, func(d string) bool { return strings.HasPrefix(name, d) })
+		return (ext == ".ts" || ext == ".tsx") && !strings.HasSuffix(name, ".test.ts") && slices.ContainsFunc(dirs, func(d string) bool { return strings.HasPrefix(name, d) })
 	}
 }
 
