@@ -19,7 +19,7 @@ export interface Sender {
   readonly receipt: string;
   /** show writes the receipt in groups. */
   show(code: Element): void;
-  /** near has the page fetched that will show the receipt. */
+  /** near prepares what can be prepared before "send" is pressed: the keys, and the page that will show the receipt. */
   near(page: Page): void;
   /** send seals the form's answers and sends them. The same answers again are the same act. */
   send(page: Page, form: HTMLFormElement): Promise<Result>;
@@ -85,6 +85,7 @@ export function createSender(known?: string): Sender {
       writeCode(code, receipt);
     },
     near(page) {
+      keys ??= deriveKeys(page.site, receipt);
       later(page).catch(() => undefined);
     },
     async send(page, form) {
