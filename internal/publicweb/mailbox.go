@@ -25,6 +25,7 @@ type MailboxPage struct {
 	State    incident.State
 	Entries  []Entry
 	Answered bool // there is an answer
+	Advised  bool // an answer was wished for
 	Writable bool
 	Sent     bool
 	Seen     string
@@ -171,7 +172,7 @@ func (s *Site) showMailbox(c *gin.Context, status int, page MailboxPage) {
 
 // fill puts the opened letters on the page.
 func (p *MailboxPage) fill(m intake.OpenMailbox) {
-	p.Found, p.State, p.Seen = true, m.State, m.Head
+	p.Found, p.State, p.Seen, p.Advised = true, m.State, m.Head, m.Track == incident.TrackCounselling
 	p.Writable = !m.State.Final()
 	for _, l := range m.Letters {
 		if slices.Contains(l.Warn, "double") {

@@ -76,7 +76,7 @@ func mailboxSamples() []any {
 		all = append(all, MailboxPage{Typed: "5815", Fault: &ReceiptFault{Key: key, At: 3}})
 	}
 	for _, state := range incident.States {
-		all = append(all, MailboxPage{Receipt: sampleReceipt, Found: true, State: state, Writable: !state.Final()})
+		all = append(all, MailboxPage{Receipt: sampleReceipt, Found: true, State: state, Writable: !state.Final(), Advised: state == incident.StateCounselling})
 	}
 	return append(all,
 		MailboxPage{Receipt: sampleReceipt, Trouble: "unavailable", Writable: true, Draft: "Text"},

@@ -19,6 +19,8 @@ export interface MailboxEvent {
 export interface Mailbox {
   readonly found: boolean;
   readonly state: string;
+  /** Whether advice was wished for: "report" or "counselling". */
+  readonly track: string;
   readonly desk: string;
   readonly events: readonly MailboxEvent[];
   /** The op of the newest event that one side wrote to the other. */
@@ -67,7 +69,9 @@ export function renderMailbox(page: Page, mailbox: Mailbox, letters: readonly Le
   const once = letters.filter((letter) => !letter.warnings.some((one) => one.reason === 'double'));
   list.append(...once.map((letter) => entry(page, letter)));
   thread.append(list);
-  if (!letters.some((letter) => letter.event.kind === 'answer')) thread.append(make('p', '', t('mailbox.noanswer')));
+  if (!letters.some((letter) => letter.event.kind === 'answer')) {
+    thread.append(make('p', '', t(mailbox.track === 'report' ? 'mailbox.unasked' : 'mailbox.noanswer')));
+  }
   whole.append(state, thread, make('p', 'note', t('deadline.notice')));
   if (mailbox.state === 'erased' || mailbox.state === 'anonymised') return { whole };
   return { whole, ...writing(page, whole) };
