@@ -3,7 +3,10 @@ package seal
 import (
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"regexp"
+
+	"golang.org/x/crypto/scrypt"
 )
 
 // LoginKeys are what follows from a member's name and passphrase. In service
@@ -34,9 +37,9 @@ func Login(site, name, words string) (LoginKeys, error) {
 		return LoginKeys{}, errors.New("deriving a login: malformed name")
 	}
 	salt := loginSalt(site, name)
-	root, err := scrypt([]byte(words), salt[:], loginCost, loginBlock, 64)
+	root, err := scrypt.Key([]byte(words), salt[:], loginCost, loginBlock, 1, 64)
 	if err != nil {
-		return LoginKeys{}, err
+		return LoginKeys{}, fmt.Errorf("deriving a login: %w", err)
 	}
 	defer clear(root)
 	return LoginKeys{

@@ -13,7 +13,6 @@ import (
 	"testing"
 
 	"filippo.io/age"
-	xscrypt "golang.org/x/crypto/scrypt"
 )
 
 func newKeys(t testing.TB) Keys {
@@ -307,29 +306,6 @@ func TestCardRefuses(t *testing.T) {
 func second(_ []byte, err error) error { return err }
 
 // TestScrypt holds our page of code to the vectors of RFC 7914, section 12, and
-// to the Go team's implementation.
-func TestScrypt(t *testing.T) {
-	for _, c := range []struct {
-		password, salt string
-		cost, block    int
-	}{
-		{"", "", 16, 1}, {"pleaseletmein", "SodiumChloride", 16_384, 8}, {"p", "s", 2, 3}, {"a b c", "\x00\xff", 1_024, 8},
-	} {
-		got, err := scrypt([]byte(c.password), []byte(c.salt), c.cost, c.block, 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		want, err := xscrypt.Key([]byte(c.password), []byte(c.salt), c.cost, c.block, 1, 64)
-		if err != nil || !bytes.Equal(got, want) {
-			t.Errorf("scrypt(%q, %q, %d, %d): got %x, want %x", c.password, c.salt, c.cost, c.block, got, want)
-		}
-	}
-	const rfc = "77d6576238657b203b19ca42c18a0497f16b4844e3074ae8dfdffa3fede21442fcd0069ded0948f8326a753a0fc81f17e8d3e0fb2e0d3628cf35e20c38d18906"
-	if got, err := scrypt(nil, nil, 16, 1, 64); err != nil || fmt.Sprintf("%x", got) != rfc {
-		t.Errorf("first vector of RFC 7914: got %x, %v, want %s", got, err, rfc)
-	}
-}
-
 func TestLoginRefusesNames(t *testing.T) {
 	for _, name := range []string{"", "ab", "A.Yilmaz", "a yilmaz", "a_b_c", strings.Repeat("a", 33)} {
 		if _, err := Login("test.example", name, "x"); err == nil {
