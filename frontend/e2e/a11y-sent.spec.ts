@@ -1,0 +1,38 @@
+// What the script puts on the page after sending, against axe: trouble, receipt,
+// mailbox with a fault, mailbox opened.
+import { clean } from './axe.ts';
+import { expect, test } from './fixture.ts';
+import { receiptOf, tell } from './steps.ts';
+
+for (const lang of ['de', 'ar']) {
+  test.describe(lang, () => {
+    test.use({ expected: [/ERR_INTERNET_DISCONNECTED/] });
+    test('trouble, receipt and mailbox have no findings', async ({ page, city, context }) => {
+      test.setTimeout(180_000);
+      await tell(page, `${city.public}/${lang}/report`, 'Ein Text');
+      const receipt = await receiptOf(page);
+      await context.setOffline(true);
+      await page.locator('#submit').click();
+      await expect(page.locator('#trouble')).toBeFocused();
+      await clean(page, 'trouble');
+      await context.setOffline(false);
+      await page.locator('#submit').click();
+      await expect(page.locator('.slip')).toBeVisible();
+      await page.locator('#retype').fill('0000');
+      await clean(page, 'receipt');
+
+      await page.goto(`${city.public}/${lang}/mailbox`);
+      await page.locator('#receipt').fill('5815');
+      await page.keyboard.press('Enter');
+      await expect(page.locator('#summary')).toBeFocused();
+      await clean(page, 'mailbox with a fault');
+      await page.locator('#receipt').fill(receipt);
+      await page.keyboard.press('Enter');
+      await expect(page.locator('.thread')).toBeVisible();
+      await clean(page, 'mailbox, opened');
+      await page.locator('form#mailbox button').click();
+      await expect(page.locator('#text-error')).toBeVisible();
+      await clean(page, 'mailbox, empty message');
+    });
+  });
+}
