@@ -75,7 +75,7 @@ func (m *message) UnmarshalJSON(raw []byte) error {
 	if err := json.Unmarshal(raw, &forms); err != nil {
 		return err
 	}
-	m.forms = map[plural.Form]string{}
+	m.forms = map[plural.Form]string{} //nolint:exhaustive // a language has the forms that it has
 	for name, text := range forms {
 		category, ok := categories[name]
 		if !ok {

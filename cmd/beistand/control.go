@@ -44,7 +44,7 @@ func answer(w http.ResponseWriter, v any, err error) {
 		w.WriteHeader(http.StatusInternalServerError)
 		v = map[string]string{"error": err.Error()}
 	}
-	_ = json.NewEncoder(w).Encode(v) //nolint:errcheck // the command has gone
+	_ = json.NewEncoder(w).Encode(v) // the command has gone
 }
 
 // listenControl opens the socket in the data folder. A socket that a dead

@@ -237,7 +237,7 @@ func (p *process) kill() {
 	p.end.Do(func() {
 		_ = p.cmd.Process.Kill()
 		select {
-		case <-p.done:
+		case <-p.done: //nolint:errcheck // it was killed
 		case <-time.After(5 * time.Second):
 		}
 	})

@@ -232,7 +232,7 @@ func (s *server) listen(ctx context.Context) (*listeners, ready, error) {
 // where says how people reach the sites. The console needs a host name: passkeys
 // do not bind to an address.
 func (s *server) where(l *listeners) ready {
-	host, port, _ := net.SplitHostPort(l.sockets["main"].Addr().String()) //nolint:errcheck // an address that was listened on
+	host, port, _ := net.SplitHostPort(l.sockets["main"].Addr().String()) // an address that was listened on
 	r := ready{Ready: true, Public: s.config.Site.Origin, Operator: "http://" + l.sockets["operator"].Addr().String()}
 	if r.Public == "" {
 		r.Public = "http://" + net.JoinHostPort(host, port)
@@ -267,7 +267,7 @@ func (l *listeners) end(ctx context.Context, patience time.Duration) error {
 	for _, server := range l.servers {
 		group.Go(func() {
 			if server.Shutdown(ctx) != nil {
-				_ = server.Close() //nolint:errcheck // nothing more can be done for it
+				_ = server.Close() // nothing more can be done for it
 			}
 		})
 	}

@@ -172,7 +172,7 @@ func split(value []byte, header any) ([]byte, error) {
 		return nil, fmt.Errorf("reading a record: %w", errRecord)
 	}
 	n := uint64(binary.BigEndian.Uint32(value))
-	if n > uint64(len(value)-4) {
+	if n > uint64(len(value)-4) { //nolint:gosec // G115: a length, checked above
 		return nil, fmt.Errorf("reading a record: %w", errRecord)
 	}
 	if err := json.Unmarshal(value[4:4+n], header); err != nil {

@@ -107,7 +107,7 @@ func (d *desk) do(m member, a casework.Act) error {
 func (d *desk) op() incident.Op {
 	var op incident.Op
 	d.ops++
-	_, _ = io.ReadFull(d.city.bytes(fmt.Sprint("op", d.ops), d.index), op[:]) //nolint:errcheck // a stream cipher never ends
+	_, _ = io.ReadFull(d.city.bytes(fmt.Sprint("op", d.ops), d.index), op[:]) // a stream cipher never ends
 	return op
 }
 

@@ -112,7 +112,9 @@ func (c City) draw(i int) telling {
 }
 
 // source is the randomness of one case: independent of the order of writing.
-func (c City) source(i int) *rand.Rand { return rand.New(rand.NewPCG(c.Seed, uint64(i))) }
+func (c City) source(i int) *rand.Rand {
+	return rand.New(rand.NewPCG(c.Seed, uint64(i))) //nolint:gosec // G115: a number of a case
+}
 
 // bytes gives random bytes for receipts and the like, of the seed alone.
 func (c City) bytes(name string, i int) *rand.ChaCha8 {

@@ -67,16 +67,23 @@ var shares = []struct {
 	state incident.State
 	share int
 }{
-	{incident.StateReceived, 22}, {incident.StateTriage, 14}, {incident.StateQueryOpen, 8},
-	{incident.StateDocumented, 12}, {incident.StateCounselling, 14}, {incident.StateIntervention, 8},
-	{incident.StatePaused, 5}, {incident.StateReferred, 5}, {incident.StateClosed, 9}, {incident.StateDiscarded, 3},
+	{incident.StateReceived, 22},
+	{incident.StateTriage, 14},
+	{incident.StateQueryOpen, 8},
+	{incident.StateDocumented, 12},
+	{incident.StateCounselling, 14},
+	{incident.StateIntervention, 8},
+	{incident.StatePaused, 5},
+	{incident.StateReferred, 5},
+	{incident.StateClosed, 9},
+	{incident.StateDiscarded, 3},
 }
 
 // oldest is how many days back seeded reports go.
 const oldest = 300
 
 // tell draws one report. The same source gives the same report.
-func tell(r *rand.Rand, i int, taxonomy int, districts []string) telling {
+func tell(r *rand.Rand, i, taxonomy int, districts []string) telling {
 	s := stories[r.IntN(len(stories))]
 	t := telling{story: s, state: drawState(r, i), ago: r.IntN(oldest)}
 	if t.state == incident.StateReceived {

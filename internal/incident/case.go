@@ -38,7 +38,7 @@ func Fold(id CaseID, events []Event) (*Case, error) {
 	if err := CheckChain(id, events); err != nil {
 		return nil, err
 	}
-	c := &Case{Events: events, ops: map[Op]int{}, last: map[Kind]int{}}
+	c := &Case{Events: events, ops: map[Op]int{}, last: map[Kind]int{}} //nolint:exhaustive // filled as events come
 	for i, e := range events {
 		s, err := c.Apply(e)
 		if err != nil {

@@ -132,7 +132,7 @@ func TestRegressionR07ApprovalNamesWhatItApproves(t *testing.T) {
 		p := good
 		tt.change(&p)
 		_, err := f.fold().Next(f.filled(byMember(KindApproval, ben, RoleCoordinator, p)))
-		if _, faults := tt.want.(Faults); faults {
+		if _, faults := tt.want.(Faults); faults { //nolint:errorlint // as it stands in the table
 			var got Faults
 			if !errors.As(err, &got) || !got.Has("act", "act") {
 				t.Errorf("%s: %v, want a fault", name, err)

@@ -61,8 +61,11 @@ func TestGenRises(t *testing.T) {
 		from, to Role
 		want     int
 	}{
-		{RoleCoordinator, RoleCaseworker, 1}, {RoleCoordinator, RoleAdmin, 1},
-		{RoleAdmin, RoleCaseworker, 1}, {RoleAdmin, RoleCoordinator, 1}, {RoleAdmin, RoleAdmin, 0},
+		{RoleCoordinator, RoleCaseworker, 1},
+		{RoleCoordinator, RoleAdmin, 1},
+		{RoleAdmin, RoleCaseworker, 1},
+		{RoleAdmin, RoleCoordinator, 1},
+		{RoleAdmin, RoleAdmin, 0},
 	} {
 		members, err := Members(ledger(t, &Line{Member: ben, Role: tt.from}, &Line{Member: ben, Role: tt.to}))
 		if err != nil || members[ben].Gen != tt.want {

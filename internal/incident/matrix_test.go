@@ -100,7 +100,7 @@ func ready(from, to State, track Track, who Who) stand {
 		}
 	}
 	for _, g := range guards {
-		switch g { //nolint:exhaustive // the others do not ask for a day
+		switch g { // the others do not ask for a day
 		case GuardResumeDay:
 			s.draft.Public.Resume = "2026-11-23"
 		case GuardSilent30, GuardWithin30:

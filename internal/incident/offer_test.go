@@ -11,7 +11,7 @@ import (
 // draftFrom makes the draft that a console would send for an offer.
 func draftFrom(o Offer, c *Case, member string, role Role) Draft {
 	d := Draft{Kind: o.Kind, Actor: member, Role: role, Day: today, Op: opNo(c.Rev + 1)}
-	switch o.Kind { //nolint:exhaustive // offers have these kinds only
+	switch o.Kind { // offers have these kinds only
 	case KindTransition:
 		d.To = o.To
 		for _, check := range o.Checks {

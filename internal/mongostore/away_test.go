@@ -42,7 +42,7 @@ func TestEngineKilled(t *testing.T) {
 		}
 		f.kill(t)
 		cancel()
-		<-done
+		<-done //nolint:errcheck // what it ended with is not asked here
 		closeDB(t, db)
 		f = startFerret(t, data, 0)
 		db = openFerret(t, f)

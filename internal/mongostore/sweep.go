@@ -24,7 +24,7 @@ func (db *DB) Heads(ctx context.Context, after incident.CaseID, limit int) ([]in
 	if err != nil {
 		return nil, away("reading heads", err)
 	}
-	defer cursor.Close(context.WithoutCancel(ctx)) //nolint:errcheck // nothing depends on it
+	defer cursor.Close(context.WithoutCancel(ctx)) // nothing depends on it
 	var heads []incident.Head
 	for limit > 0 && cursor.Next(ctx) {
 		head, err := headOf(cursor.Current)

@@ -3,7 +3,9 @@ package publicweb_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -12,7 +14,6 @@ import (
 	"testing"
 
 	"filippo.io/age"
-	"io"
 
 	"github.com/beistand/beistand/internal/incident"
 	"github.com/beistand/beistand/internal/intake"
@@ -204,7 +205,9 @@ func TestStoreAway(t *testing.T) {
 	}
 }
 
-func errorsKnown(err error) bool { return err == incident.ErrUnavailable || err == incident.ErrUnclear }
+func errorsKnown(err error) bool {
+	return errors.Is(err, incident.ErrUnavailable) || errors.Is(err, incident.ErrUnclear)
+}
 
 // TestNoKey: a report that nobody can open is worse than none.
 func TestNoKey(t *testing.T) {

@@ -82,7 +82,7 @@ func Answer(err error) Failure {
 // errorID is random: it says nothing about when or what.
 func errorID() string {
 	var b [8]byte
-	_, _ = rand.Read(b[:]) //nolint:errcheck // crypto/rand never fails (Go 1.24)
+	_, _ = rand.Read(b[:]) // crypto/rand never fails (Go 1.24)
 	return hex.EncodeToString(b[:])
 }
 

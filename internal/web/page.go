@@ -32,14 +32,14 @@ func Page(c *gin.Context, status int, r *frontend.Renderer, lang, name string, d
 	h.Add("Vary", "Accept-Encoding")
 	if !takes(c.Request, "br") {
 		c.Status(status)
-		_, _ = c.Writer.Write(html.Bytes()) //nolint:errcheck // the client is gone
+		_, _ = c.Writer.Write(html.Bytes()) // the client is gone
 		return
 	}
 	h.Set("Content-Encoding", "br")
 	c.Status(status)
 	w := brotli.NewWriterLevel(c.Writer, htmlQuality)
-	_, _ = w.Write(html.Bytes()) //nolint:errcheck // the client is gone
-	_ = w.Close()                //nolint:errcheck // likewise
+	_, _ = w.Write(html.Bytes()) // the client is gone
+	_ = w.Close()                // likewise
 }
 
 // PaddedPage answers with a rendered page of a size that tells little: never
@@ -62,7 +62,7 @@ func failPlain(c *gin.Context, err error) {
 	c.Abort()
 	c.Header("Content-Type", "text/plain; charset=utf-8")
 	c.Status(f.Status)
-	_, _ = c.Writer.WriteString(f.Key + " " + f.ID + "\n") //nolint:errcheck // the client is gone
+	_, _ = c.Writer.WriteString(f.Key + " " + f.ID + "\n") // the client is gone
 }
 
 // takes says whether the client takes an encoding; a weight of zero means no.
@@ -99,5 +99,5 @@ func Asset(c *gin.Context, r *frontend.Renderer, name, cache string) {
 		}
 	}
 	c.Status(http.StatusOK)
-	_, _ = c.Writer.Write(body) //nolint:errcheck // the client is gone
+	_, _ = c.Writer.Write(body) // the client is gone
 }

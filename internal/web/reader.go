@@ -49,7 +49,7 @@ func JSON(c *gin.Context, status int, v any) {
 	c.Status(status)
 	enc := json.NewEncoder(c.Writer)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(v) //nolint:errcheck // the client is gone; nothing is left to do
+	_ = enc.Encode(v) // the client is gone; nothing is left to do
 }
 
 // PaddedJSON answers with v and white space up to the next multiple of step
@@ -71,7 +71,7 @@ func Padded(c *gin.Context, status, step int, b []byte) {
 		b = append(b, spaces[:n]...)
 	}
 	c.Status(status)
-	_, _ = c.Writer.Write(b) //nolint:errcheck // the client is gone; nothing is left to do
+	_, _ = c.Writer.Write(b) // the client is gone; nothing is left to do
 }
 
 const spaces = "                                                                "

@@ -67,7 +67,7 @@ func (e *Engine) Handler() http.Handler {
 		}
 		h.Set("Content-Type", "application/json; charset=utf-8")
 		w.WriteHeader(http.StatusForbidden)
-		_, _ = w.Write([]byte(`{"error":"cross_origin"}`)) //nolint:errcheck // the client is gone or refused; nothing is left to do
+		_, _ = w.Write([]byte(`{"error":"cross_origin"}`)) // the client is gone or refused; nothing is left to do
 	}))
 	return guard.Handler(e.gin)
 }
