@@ -59,9 +59,9 @@ function Open() {
   return (
     <>
       <nav aria-label={t('nav.skips')}>
-        <a class="skip" href="#main" onClick={skip}>
+        <button type="button" class="skip" onClick={skip}>
           {t('nav.skip')}
-        </a>
+        </button>
       </nav>
       <Bar />
       {here.view === 'case' ? (
@@ -77,8 +77,7 @@ function Open() {
   );
 }
 
-/** skip moves the focus; the hash stays, because it chooses the view. */
-function skip(event: MouseEvent): void {
-  event.preventDefault();
+/** skip moves the focus. It is no link: the hash chooses the view. */
+function skip(): void {
   document.querySelector<HTMLElement>('#main h1')?.focus();
 }

@@ -33,6 +33,7 @@ export interface CaseView {
   readonly coding: Coding | undefined;
   readonly codingEvent: OpenEvent | undefined;
   readonly card: Card | undefined;
+  readonly cardEvent: OpenEvent | undefined;
   /** Whether the card names another report than the one that stands there now. */
   readonly replaced: boolean;
   readonly pin: string;
@@ -67,7 +68,8 @@ export function viewOf(file: CaseFile, opened: Omit<OpenFile, 'mailbox'> & { rea
   const reportEvent = events.find((event) => event.kind === 'report');
   const report = reportEvent?.seal === 'open' ? readReport(reportEvent.body) : undefined;
   const codingEvent = newest(events, 'coding');
-  const card = newest(events, 'card')?.body as Card | undefined;
+  const cardEvent = newest(events, 'card');
+  const card = cardEvent?.body as Card | undefined;
   const deadline = newest(events, 'deadline');
   const consent = events.findLast((event) => event.kind === 'consent');
   return {
@@ -83,6 +85,7 @@ export function viewOf(file: CaseFile, opened: Omit<OpenFile, 'mailbox'> & { rea
     coding: codingEvent && readCoding(codingEvent.body),
     codingEvent,
     card,
+    cardEvent,
     replaced: card !== undefined && card.pin !== '' && pin !== '' && card.pin !== pin,
     pin,
     deadline: deadline && readDeadline(deadline),

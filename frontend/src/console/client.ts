@@ -64,6 +64,8 @@ export interface Client {
   setUp(body: SetUp): Promise<Founded>;
   login(name: string, auth: string): Promise<Session>;
   logout(): Promise<void>;
+  /** stay is asked for while a member types: any answer renews an ageing token. */
+  stay(): Promise<Session>;
   office(): Promise<Office>;
   members(): Promise<Members>;
   /** background marks a call that nobody asked for: it does not keep the session alive. */
@@ -113,6 +115,7 @@ export function createClient(send: typeof fetch): Client {
     logout: async () => {
       await call('POST', '/logout', {});
     },
+    stay: () => json('GET', '/session'),
     office: () => json('GET', '/office'),
     members: () => json('GET', '/members'),
     cases: (id, background = false) =>

@@ -19,6 +19,8 @@ export interface Entry {
   readonly cardState: CardState;
   /** All that is searched, folded once. */
   readonly haystack: string;
+  /** The day the case is sorted by: its legal safe day or the plain day that the server knows, whichever is first. */
+  readonly urgency: string;
 }
 
 /** A Query is a filter and what the member typed into the search field. */
@@ -85,7 +87,8 @@ export function entryOf(
     card?.lang ?? '',
     ...(card?.words ?? []),
   ];
-  return { summary, card, cardState, haystack: fold(parts.join(' ')) };
+  const days = [card?.due ?? '', summary.due].filter((day) => day !== '').sort();
+  return { summary, card, cardState, haystack: fold(parts.join(' ')), urgency: days[0] ?? '9999' };
 }
 
 function passes(entry: Entry, query: Query, words: readonly string[]): boolean {
@@ -99,24 +102,19 @@ function inState(summary: Summary, state: string): boolean {
   return state === 'open' ? summary.open : summary.state === state;
 }
 
-/** urgency is the day a case is sorted by: its legal safe day, else the plain day that the server knows. */
-function urgency(entry: Entry): string {
-  const days = [entry.card?.due ?? '', entry.summary.due].filter((day) => day !== '');
-  return days.sort()[0] ?? '9999';
-}
-
 function compare(query: Query): (a: Entry, b: Entry) => number {
   const text = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
   const turn = query.filter.down ? -1 : 1;
   const byId = (a: Entry, b: Entry) => text(a.summary.case, b.summary.case);
-  const place = (e: Entry) => query.states.indexOf(e.summary.state);
+  const places = new Map(query.states.map((state, i) => [state, i]));
+  const place = (e: Entry) => places.get(e.summary.state) ?? -1;
   const main: Record<InboxFilter['sort'], (a: Entry, b: Entry) => number> = {
     due: (a, b) =>
-      text(urgency(a), urgency(b)) ||
+      text(a.urgency, b.urgency) ||
       Number(b.summary.unread) - Number(a.summary.unread) ||
       text(a.summary.month, b.summary.month),
     age: (a, b) => text(a.summary.month, b.summary.month),
-    state: (a, b) => place(a) - place(b) || text(urgency(a), urgency(b)),
+    state: (a, b) => place(a) - place(b) || text(a.urgency, b.urgency),
     title: (a, b) => (a.card?.title ?? '').localeCompare(b.card?.title ?? ''),
   };
   const order = main[query.filter.sort];

@@ -62,9 +62,10 @@ export interface VaultTasks {
   sealCard(caseId: string, desk: string, card: Card): Promise<Sealed>;
   newOp(): Promise<string>;
   terms(labels: Readonly<Record<string, string>>): Promise<void>;
-  takeCases(summaries: readonly Summary[]): Promise<{ fresh: number; total: number }>;
-  takeCard(caseId: string, op: string, card: Card): Promise<void>;
-  takeCards(records: readonly ArrayBuffer[], progress?: Progress): Promise<number>;
+  takeCases(summaries: readonly Summary[]): Promise<void>;
+  /** takeCase takes what an open case has told, so that the list is right when the member comes back to it. */
+  takeCase(summary: Summary, card?: { readonly op: string; readonly body: Card }): Promise<void>;
+  takeCards(records: readonly ArrayBuffer[], progress?: Progress): Promise<void>;
   query(query: Query): Promise<Page>;
   keep(json: string): Promise<Uint8Array>;
   reopen(bytes: Uint8Array): Promise<string>;
@@ -158,41 +159,39 @@ async function names(ring: Keyring, sealed: readonly SealedName[]): Promise<Read
   return found;
 }
 
-type IndexTasks = Pick<VaultTasks, 'terms' | 'takeCases' | 'takeCard' | 'takeCards' | 'query'>;
+type IndexTasks = Pick<VaultTasks, 'terms' | 'takeCases' | 'takeCase' | 'takeCards' | 'query'>;
 
 /** indexTasks keep the summaries and cards of all cases, and answer the inbox from them. */
 function indexTasks(ring: Keyring): IndexTasks {
   let labels: Readonly<Record<string, string>> = {};
-  let summaries = new Map<string, Summary>();
-  const cards = new Map<string, { op: string; body: Card | undefined; state: CardState }>();
-  let entries: Entry[] = [];
-  const rebuild = () => {
-    entries = [...summaries.values()].map((summary) => {
-      const card = cards.get(summary.case);
-      return entryOf(summary, card?.body, card?.state ?? 'none', (code) => labels[code] ?? code);
-    });
+  const cards: Cards = new Map();
+  const entries = new Map<string, Entry>();
+  const enter = (summary: Summary) => {
+    const card = cards.get(summary.case);
+    const name = (code: string) => labels[code] ?? code;
+    entries.set(summary.case, entryOf(summary, card?.body, card?.state ?? 'none', name));
+  };
+  const enterAll = () => {
+    for (const { summary } of [...entries.values()]) enter(summary);
   };
   return {
     async terms(next) {
       labels = next;
-      rebuild();
+      enterAll();
     },
     async takeCases(list) {
-      const fresh = list.filter((summary) => !summaries.has(summary.case)).length;
-      summaries = new Map(list.map((summary) => [summary.case, summary]));
-      rebuild();
-      return { fresh, total: list.length };
+      entries.clear();
+      for (const summary of list) enter(summary);
     },
-    async takeCard(caseId, op, body) {
-      cards.set(caseId, { op, body, state: 'open' });
-      rebuild();
+    async takeCase(summary, card) {
+      if (card !== undefined) cards.set(summary.case, { op: card.op, body: card.body, state: 'open' });
+      enter(summary);
     },
     async takeCards(records, progress) {
-      await takeCards(ring, cards, records, (id) => summaries.get(id)?.desk, progress);
-      rebuild();
-      return cards.size;
+      await takeCards(ring, cards, records, (id) => entries.get(id)?.summary.desk, progress);
+      enterAll();
     },
-    query: async (query) => select(entries, query),
+    query: async (query) => select(entries.values(), query),
   };
 }
 

@@ -8,12 +8,14 @@ import { Dialog } from './dialog.tsx';
 
 /** LOOK is how often the inbox is asked for new cases, in milliseconds. */
 const LOOK = 90_000;
+/** STAY is how often the session is renewed while there is input: a token lives ten minutes, a long answer takes more. */
+const STAY = 4 * 60_000;
 
 const INPUTS = ['pointerdown', 'keydown', 'wheel', 'touchstart', 'input'] as const;
 
 /** Lock watches while the console is open. */
 export function Lock() {
-  const { session, inbox, texts } = useConsole();
+  const { session, inbox, client, texts } = useConsole();
   const { t } = texts;
   const [left, setLeft] = useState<number>();
   const idle = useRef<Idle>(undefined);
@@ -32,15 +34,24 @@ export function Lock() {
     );
     idle.current = watch;
     watch.start();
-    const touch = () => watch.touch();
+    let typed = false;
+    const touch = () => {
+      typed = true;
+      watch.touch();
+    };
     for (const name of INPUTS) addEventListener(name, touch, { passive: true, capture: true });
     const looking = setInterval(() => void inbox.look().catch(() => undefined), LOOK);
+    const staying = setInterval(() => {
+      if (typed) void client.stay().catch(() => undefined);
+      typed = false;
+    }, STAY);
     return () => {
       watch.stop();
       clearInterval(looking);
+      clearInterval(staying);
       for (const name of INPUTS) removeEventListener(name, touch, { capture: true });
     };
-  }, [session, inbox]);
+  }, [session, inbox, client]);
 
   if (left === undefined) return null;
   const minutes = Math.floor(left / 60_000);

@@ -87,6 +87,8 @@ export function createFile(parts: FileParts): FileState {
 
   const show = (id: string, next: CaseView) => {
     if (id !== current) return;
+    const card = next.cardEvent && next.card && { op: next.cardEvent.op, body: next.card };
+    void vault.call('takeCase', [next.summary, card]).catch(() => undefined);
     batch(() => {
       view.value = next;
       status.value = 'open';
@@ -133,7 +135,6 @@ export function createFile(parts: FileParts): FileState {
     if (now.card !== undefined && sameCard(card, now.card)) return;
     const box = await vault.call('sealCard', [id, now.summary.desk, card]);
     await post('cards', box);
-    await vault.call('takeCard', [id, box.op, card]);
   };
 
   const fail = async (act: Act, error: unknown, rev: number): Promise<void> => {
@@ -218,9 +219,7 @@ export function createFile(parts: FileParts): FileState {
       };
       const { case: id, desk } = now.summary;
       const box = await vault.call('sealCard', [id, desk, card]);
-      const done = await send({ path: 'cards', kind: 'card', open: { op: box.op, epoch: box.epoch, box: box.box } });
-      if (done) await vault.call('takeCard', [id, box.op, card]);
-      return done;
+      return send({ path: 'cards', kind: 'card', open: { op: box.op, epoch: box.epoch, box: box.box } });
     },
     clear() {
       current = '';
