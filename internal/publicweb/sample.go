@@ -50,9 +50,15 @@ func reportSamples() []any {
 		"areas": {"dismissal"}, "manifestations": {"insult"}, "place.district": {"mitte"}, "when.from": {"gestern"}, "pass_on.to": {"Stelle"},
 	}, sampleReceipt, []DeskOption{city, other})
 	full.place(faultsOf(incident.Faults{
-		{Field: "text", Key: "required"}, {Field: "when.from", Key: "date"}, {Field: "when.from", Key: "future"},
-		{Field: "when.to", Key: "order"}, {Field: "place.note", Key: "too_long"}, {Field: "contact.value", Key: "required"},
-		{Field: "consents", Key: "too_many"}, {Field: "areas", Key: "unknown"}, {Field: "text", Key: "too_long"},
+		{Field: "text", Key: "required"},
+		{Field: "when.from", Key: "date"},
+		{Field: "when.from", Key: "future"},
+		{Field: "when.to", Key: "order"},
+		{Field: "place.note", Key: "too_long"},
+		{Field: "contact.value", Key: "required"},
+		{Field: "consents", Key: "too_many"},
+		{Field: "areas", Key: "unknown"},
+		{Field: "text", Key: "too_long"},
 	}))
 	for _, key := range [...]string{"unavailable", "unclear", "epoch", "full"} {
 		page := s.pageOf(intake.Form{}, sampleReceipt, []DeskOption{city})
