@@ -11,6 +11,12 @@ var Build = build
 // Fingerprint is what a review keeps of a German text.
 var Fingerprint = fingerprint
 
+// T returns one text of a language.
+func (r *Renderer) T(lang, key string, args ...any) string { return r.Locale(lang).T(key, args...) }
+
+// Dir returns the writing direction of a language.
+func (r *Renderer) Dir(lang string) string { return r.Locale(lang).Dir }
+
 // Keys lists the keys of a locale and whether each has plural forms.
 func Keys(l *Locale) map[string]bool {
 	keys := map[string]bool{}

@@ -14,6 +14,8 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
+	"slices"
 )
 
 // The prefix all: takes dist/.keep along, so that a tree in which nobody has run
@@ -25,10 +27,11 @@ var embedded embed.FS
 // Options are what a Renderer is made of. Log may be nil: then a key that a
 // language lacks is not reported.
 type Options struct {
-	Office  Office
-	Theme   Theme
-	Samples map[string][]any // per template: pages that are rendered once at start, in every language
-	Log     *slog.Logger
+	Office    Office
+	Theme     Theme
+	Languages []string         // tags in the order in which pages offer them; nil: all that have texts
+	Samples   map[string][]any // per template: pages that are rendered once at start, in every language
+	Log       *slog.Logger
 }
 
 // A Text is a text of the office by language; the empty tag stands for every language.
@@ -75,7 +78,8 @@ type Renderer struct {
 
 // New parses every template in every language and renders each sample once, so
 // that a fault of a template stops the start and meets nobody. It fails for a
-// template without a sample and for a theme with an unknown token.
+// template without a sample, for a theme with an unknown token, and for a
+// language that has no texts.
 func New(o Options) (*Renderer, error) { return build(embedded, o) }
 
 func build(files fs.FS, o Options) (*Renderer, error) {
@@ -83,6 +87,11 @@ func build(files fs.FS, o Options) (*Renderer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if tags, err = offered(tags, o.Languages); err != nil {
+		return nil, err
+	}
+	// The source language stays, since other texts fall back on it and the console's shell is in it.
+	maps.DeleteFunc(locales, func(tag string, _ *Locale) bool { return tag != source && !slices.Contains(tags, tag) })
 	css, err := o.Theme.css()
 	if err != nil {
 		return nil, err
@@ -98,12 +107,9 @@ func build(files fs.FS, o Options) (*Renderer, error) {
 	return r, nil
 }
 
-// Languages returns the tags of all languages that have texts, in the order in
-// which pages offer them; the first is the source language.
+// Languages returns the tags of all languages of the pages, in the order in which
+// they are offered.
 func (r *Renderer) Languages() []string { return append([]string(nil), r.tags...) }
-
-// Dir returns the writing direction of a language, "ltr" or "rtl".
-func (r *Renderer) Dir(lang string) string { return r.Locale(lang).Dir }
 
 // Locale returns the texts of a language, and those of the source language for
 // a tag that has none.
@@ -112,15 +118,6 @@ func (r *Renderer) Locale(lang string) *Locale {
 		return l
 	}
 	return r.locales[source]
-}
-
-// T returns one text, with args as pairs of a placeholder's name and its value.
-func (r *Renderer) T(lang, key string, args ...any) string { return r.Locale(lang).T(key, args...) }
-
-// Texts returns the texts of a language whose keys begin with one of the
-// prefixes, as the page's script gets them: a string, or one for each plural form.
-func (r *Renderer) Texts(lang string, prefixes ...string) map[string]any {
-	return r.Locale(lang).script(prefixes...)
 }
 
 // Built says whether the scripts and style sheets of both sites are embedded.

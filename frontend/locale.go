@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -121,6 +122,19 @@ func readLocales(files fs.FS, log *slog.Logger) (map[string]*Locale, []string, e
 		}
 	}
 	return locales, tags, nil
+}
+
+// offered are the tags that an office wants, each of which must have texts.
+func offered(known, wanted []string) ([]string, error) {
+	if len(wanted) == 0 {
+		return known, nil
+	}
+	for _, tag := range wanted {
+		if !slices.Contains(known, tag) {
+			return nil, fmt.Errorf("reading locales: there are no texts in %q", tag)
+		}
+	}
+	return slices.Clone(wanted), nil
 }
 
 // Has says whether this language itself has a text under key.

@@ -172,6 +172,33 @@ func TestExactTag(t *testing.T) {
 	}
 }
 
+// TestLanguages: an office offers the languages it wants, in its order, and none
+// that has no texts.
+func TestLanguages(t *testing.T) {
+	r, err := frontend.Build(copied(t, frontend.Embedded), frontend.Options{Samples: samples(), Languages: []string{"ar", "de"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := r.Languages(); !slices.Equal(got, []string{"ar", "de"}) {
+		t.Errorf("languages: got %v", got)
+	}
+	if html := rendered(t, r, "de", "start", samples()["start"][0]); !strings.Contains(html, `href="/ar/"`) || strings.Contains(html, `href="/en/"`) {
+		t.Error("the page offers other languages than the office does")
+	}
+	if r, err = frontend.Build(copied(t, frontend.Embedded), frontend.Options{Samples: samples(), Languages: []string{"en"}}); err != nil {
+		t.Fatal(err)
+	}
+	if html := rendered(t, r, "de", "shell", nil); !strings.Contains(html, `lang="de"`) {
+		t.Error("the console's shell needs the source language to be offered")
+	}
+	if html := rendered(t, r, "ar", "start", samples()["start"][0]); !strings.Contains(html, `lang="de"`) {
+		t.Error("a page in a language that is not offered is not in the source language")
+	}
+	if _, err := frontend.Build(copied(t, frontend.Embedded), frontend.Options{Samples: samples(), Languages: []string{"de", "tlh"}}); err == nil {
+		t.Error("started with a language that has no texts")
+	}
+}
+
 // TestReviews: a translation counts as read after two people read it, and no
 // longer once a German sentence about danger or deadlines has changed.
 func TestReviews(t *testing.T) {

@@ -64,7 +64,7 @@ var errTemplate = errors.New("the template failed")
 // layout.html and the parts, those of the office alone.
 func (r *Renderer) parse(files fs.FS, samples map[string][]any) error {
 	r.templates = map[string]map[string]page{}
-	for _, tag := range r.tags {
+	for tag := range r.locales {
 		r.templates[tag] = map[string]page{}
 		if err := r.parseLanguage(files, tag, samples); err != nil {
 			return fmt.Errorf("preparing pages in %q: %w", tag, err)

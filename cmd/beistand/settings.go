@@ -74,7 +74,7 @@ func (s *server) pages(ring *intake.Keyring) frontend.Options {
 			Name: frontend.Text(c.Office.Name), Fictional: s.fictional, FirstAnswerDays: c.Office.FirstAnswerDays,
 			Imprint: frontend.Text(c.Texts.Imprint), Privacy: frontend.Text(c.Texts.Privacy), Accessibility: frontend.Text(c.Texts.Accessibility),
 		},
-		Theme: frontend.Theme{}, Samples: publicweb.Samples(), Log: s.log,
+		Theme: frontend.Theme{}, Languages: c.Languages, Samples: publicweb.Samples(), Log: s.log,
 	}
 	for token, t := range c.Theme {
 		o.Theme[token] = frontend.Shade{Light: t.Light, Dark: t.Dark}

@@ -61,7 +61,7 @@ func (s *server) wire(pinned config.Keys) (*sites, error) {
 	}
 	public := &publicweb.Site{
 		Intake: residents, Pages: pages, Taxonomy: check.Taxonomy, Desks: publicDesks(s.config), Districts: publicDistricts(s.config),
-		Languages: s.config.Languages, ID: s.config.Site.ID, Origin: s.config.Site.Origin, Exit: s.config.Site.Exit,
+		ID: s.config.Site.ID, Origin: s.config.Site.Origin, Exit: s.config.Site.Exit,
 		Security: publicweb.Security{Contact: s.config.Security.Contact, Expires: incident.AddDays(incident.DayOf(s.now()), securityDays)},
 		Now:      s.now,
 	}

@@ -49,7 +49,7 @@ func (s *Site) page(name string) gin.HandlerFunc {
 
 // spoken stops addresses that begin with no language of ours.
 func (s *Site) spoken(c *gin.Context) {
-	if !slices.Contains(s.Languages, c.Param("lang")) {
+	if !slices.Contains(s.Pages.Languages(), c.Param("lang")) {
 		web.Fail(c, web.Refuse(http.StatusNotFound, "not_found"))
 	}
 }
@@ -70,7 +70,7 @@ func (s *Site) choose(c *gin.Context) {
 // lang is the language of the address, or a guess where it has none.
 func (s *Site) lang(c *gin.Context) string {
 	for _, tag := range [...]string{c.Param("lang"), strings.Split(strings.TrimPrefix(c.Request.URL.Path, "/"), "/")[0]} {
-		if slices.Contains(s.Languages, tag) {
+		if slices.Contains(s.Pages.Languages(), tag) {
 			return tag
 		}
 	}
@@ -80,7 +80,8 @@ func (s *Site) lang(c *gin.Context) string {
 // preferred picks the language that the browser likes best among ours, by its
 // main tag. Easy Language is never guessed: it is chosen.
 func (s *Site) preferred(accept string) string {
-	best, weight := s.Languages[0], 0.0
+	languages := s.Pages.Languages()
+	best, weight := languages[0], 0.0
 	for part := range strings.SplitSeq(accept, ",") {
 		tag, rest, _ := strings.Cut(strings.TrimSpace(part), ";")
 		q := 1.0
@@ -91,7 +92,7 @@ func (s *Site) preferred(accept string) string {
 			}
 		}
 		main, _, _ := strings.Cut(strings.ToLower(tag), "-")
-		if q > weight && slices.Contains(s.Languages, main) {
+		if q > weight && slices.Contains(languages, main) {
 			best, weight = main, q
 		}
 	}

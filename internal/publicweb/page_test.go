@@ -14,7 +14,7 @@ import (
 // public site, no cookie, and nothing to remember it by.
 func TestEveryPage(t *testing.T) {
 	tn := newTown(t)
-	for _, lang := range tn.site.Languages {
+	for _, lang := range tn.site.Pages.Languages() {
 		for _, name := range []string{"", "report", "mailbox", "rights", "privacy", "accessibility", "imprint", "safety"} {
 			w := tn.get("/" + lang + "/" + name)
 			wants(t, w, http.StatusOK, `<html lang="`+lang+`"`)

@@ -20,11 +20,10 @@ import (
 // A Site is the residents' site. All fields but Districts and Security are needed.
 type Site struct {
 	Intake    *intake.Service
-	Pages     *web.Pages
+	Pages     *web.Pages // its first language is that of browsers that ask for none of them
 	Taxonomy  incident.Taxonomy
 	Desks     []Desk     // the first is pre-set
 	Districts []District // beside "outside" and "unknown"
-	Languages []string   // of the pages, in the order in which they are offered; the first where a browser asks for none of them
 	ID        string     // site.id, which the script needs to derive receipts
 	Origin    string     // address that people type, without a slash at the end
 	Exit      string     // neutral page that quick exit goes to

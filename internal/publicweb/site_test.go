@@ -99,7 +99,7 @@ func townOn(t testing.TB, store *boltstore.DB) *town {
 		Intake: &intake.Service{
 			Store: failing{store, tn.away}, Keys: func() *intake.Keyring { return ring }, Check: check, Site: testSite, Now: now, Rand: rand.Reader,
 		},
-		Pages: pages, Taxonomy: taxonomy, Languages: pages.Languages(), ID: testSite, Exit: "https://www.dwd.de/", Now: now,
+		Pages: pages, Taxonomy: taxonomy, ID: testSite, Exit: "https://www.dwd.de/", Now: now,
 		Desks: []publicweb.Desk{{
 			ID: "city", Name: map[string]string{"de": "Antidiskriminierungsstelle der Stadt"}, Operator: map[string]string{"de": "Stadt Musterstadt"}, PublicBody: true,
 			Conflict: []string{"city_body", "city_administration"},
