@@ -27,7 +27,7 @@ func attemptsOf(t *testing.T, p Plan, c Counts, k Key) int {
 			t.Fatal(err)
 		}
 		w.look(truth)
-		w.anneal(s, budget(attempt))
+		w.anneal(s, budget(attempt, moves))
 		if len(w.far()) == 0 {
 			return attempt + 1
 		}

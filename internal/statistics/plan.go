@@ -101,7 +101,29 @@ func ParsePlan(text []byte) (Plan, error) {
 		return Plan{}, fmt.Errorf("reading the plan: %w", err)
 	}
 	p.layout = l
+	if p.Mode == ModeDP && !p.hasBaseTotal() {
+		return Plan{}, errors.New("reading the plan: mode dp wants a base table of one code a report, for the total")
+	}
 	return p, nil
+}
+
+// hasBaseTotal says whether a base table's cells add up to all reports.
+func (p Plan) hasBaseTotal() bool {
+	for i, t := range p.Tables {
+		a := p.layout.axes[p.layout.tables[i].axes[0]]
+		if d := p.layout.dims[a.dim]; t.Base && (a.count || !d.multi && len(a.sets) > 0 && union(a.sets) == d.all) {
+			return true
+		}
+	}
+	return false
+}
+
+func union(sets []uint64) uint64 {
+	var all uint64
+	for _, s := range sets {
+		all |= s
+	}
+	return all
 }
 
 func (p *Plan) fillDefaults() {

@@ -21,7 +21,9 @@ type World struct {
 // Round returns a world whose cells all lie within the tolerance of the counts, and which adds up everywhere.
 // The same plan, counts and key give the same world on every machine. It returns Faults if the counts do not
 // pass Check, and a *FitError if twelve attempts found no world.
-func Round(p Plan, c Counts, k Key) (World, error) {
+func Round(p Plan, c Counts, k Key) (World, error) { return roundWith(p, c, k, moves) }
+
+func roundWith(p Plan, c Counts, k Key, moves int) (World, error) {
 	if p.Mode != ModeJoint {
 		return World{}, fmt.Errorf("rounding: the plan says mode %q", p.Mode)
 	}
@@ -49,22 +51,22 @@ func Round(p Plan, c Counts, k Key) (World, error) {
 			return World{}, fmt.Errorf("rounding: %w", err)
 		}
 		w.look(truth)
-		w.anneal(s, budget(attempt))
-		if far := w.far(); len(far) == 0 {
+		w.anneal(s, budget(attempt, moves))
+		far := w.far()
+		if len(far) == 0 {
 			return w.publish(), nil
-		} else {
-			for _, cell := range far {
-				missed[cell]++
-			}
+		}
+		for _, cell := range far {
+			missed[cell]++
 		}
 	}
 	return World{}, &FitError{l.mostMissed(missed)}
 }
 
-func budget(attempt int) int {
+func budget(attempt, first int) int {
 	switch {
 	case attempt < 4:
-		return moves
+		return first
 	case attempt < 8:
 		return 2_000_000
 	}
