@@ -105,10 +105,12 @@ type Security struct {
 
 // Files replace embedded data files as a whole. An empty path means the embedded file.
 type Files struct {
-	Taxonomy      string `yaml:"taxonomy"`       // as config/data/taxonomy.csv
-	EUMap         string `yaml:"eu_map"`         // as config/data/taxonomy_eu_map.csv
-	DeadlineRules string `yaml:"deadline_rules"` // as config/data/deadline_rules.json
-	Holidays      string `yaml:"holidays"`       // as config/data/holidays_bw_2024_2032.csv
+	Taxonomy         string `yaml:"taxonomy"`          // as config/data/taxonomy.csv
+	EUMap            string `yaml:"eu_map"`            // as config/data/taxonomy_eu_map.csv
+	DeadlineRules    string `yaml:"deadline_rules"`    // as config/data/deadline_rules.json
+	Holidays         string `yaml:"holidays"`          // as config/data/holidays_bw_2024_2032.csv
+	StatisticsPlan   string `yaml:"statistics_plan"`   // as config/data/statistics_plan.json
+	StatisticsLabels string `yaml:"statistics_labels"` // as config/data/statistics_labels.json
 }
 
 // Default returns the settings that hold when nothing is set: the embedded store on loopback, one desk of

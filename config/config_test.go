@@ -129,6 +129,7 @@ func TestVariables(t *testing.T) {
 		"texts.imprint": "I", "texts.privacy": "{de: P, en: Q}", "texts.accessibility": "A",
 		"security.contact": "mailto:a@b.example", "files.taxonomy": "f1", "files.eu_map": "f2",
 		"files.deadline_rules": "f3", "files.holidays": "f4",
+		"files.statistics_plan": "f5", "files.statistics_labels": "f6",
 	}
 	plain, err := config.Load("", nil)
 	if err != nil {
