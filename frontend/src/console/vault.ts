@@ -11,6 +11,7 @@ import { fingerprint, newOp, openText, recipientOf, seal, sealText } from '../sh
 import { type Founding, type FoundingInput, found } from './founding.ts';
 import { type CardState, type Entry, entryOf, type Page, type Query, select } from './inbox.ts';
 import { createKeyring, type Keyring, type Material, type OfficeKey, type Opened } from './keys.ts';
+import { RECORD } from './listing.ts';
 import type { Mailbox } from './model.ts';
 import { type OpenFile, openFile } from './opening.ts';
 import { type Progress, TaskError } from './rpc.ts';
@@ -70,8 +71,6 @@ export interface VaultTasks {
   keep(json: string): Promise<Uint8Array>;
   reopen(bytes: Uint8Array): Promise<string>;
 }
-
-const RECORD = 1_088;
 
 /** createVaultTasks makes the tasks around an empty keyring. */
 export function createVaultTasks(): VaultTasks {

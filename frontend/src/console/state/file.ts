@@ -46,7 +46,7 @@ export interface FileState {
   load(id: string): Promise<void>;
   /** send tells whether the act is stored; if not, trouble says why. */
   send(act: Act): Promise<boolean>;
-  /** retitle writes the card anew with a title. */
+  /** writeCard writes the card anew, with some fields changed. */
   writeCard(change: Partial<Card>): Promise<boolean>;
   clear(): void;
 }
@@ -56,7 +56,7 @@ export interface FileParts {
   readonly client: Client;
   readonly vault: Vault;
   readonly me: () => Me | undefined;
-  /** today by the office's calendar, and by this machine's clock for the inside of the seal. */
+  /** today by the office's calendar. */
   readonly today: () => string;
   /** ended is called when the session is over. */
   ended(): void;
@@ -68,168 +68,171 @@ interface Pending {
   readonly body: object;
 }
 
+/** Post sends one act of an opening and remembers the head that follows. */
+type Post = (path: ActPath, body: object) => Promise<void>;
+
 /** createFile makes a state with no case open. */
 export function createFile(parts: FileParts): FileState {
-  const { client, vault } = parts;
-  const status = signal<FileStatus>('none');
-  const view = signal<CaseView | undefined>(undefined);
-  const busy = signal<ActPath | ''>('');
-  const trouble = signal<Trouble | undefined>(undefined);
-  let current = '';
-  let pending: Pending | undefined;
+  return new OpenCase(parts);
+}
+
+class OpenCase implements FileState {
+  readonly status = signal<FileStatus>('none');
+  readonly view = signal<CaseView | undefined>(undefined);
+  readonly busy = signal<ActPath | ''>('');
+  readonly trouble = signal<Trouble | undefined>(undefined);
+  private readonly parts: FileParts;
+  private current = '';
+  private pending: Pending | undefined;
   // What an opening writes moves the head: an act waits for it, or it would lose against its own member.
-  let opening: Promise<void> = Promise.resolve();
+  private opening: Promise<void> = Promise.resolve();
 
-  const fetchView = async (id: string): Promise<CaseView> => {
-    const file = await client.openCase(id);
-    return viewOf(file, await vault.call('openFile', [id, file.summary.desk, file.events]));
-  };
+  constructor(parts: FileParts) {
+    this.parts = parts;
+  }
 
-  const show = (id: string, next: CaseView) => {
-    if (id !== current) return;
-    const card = next.cardEvent && next.card && { op: next.cardEvent.op, body: next.card };
-    void vault.call('takeCase', [next.summary, card]).catch(() => undefined);
-    batch(() => {
-      view.value = next;
-      status.value = 'open';
-    });
-  };
-
-  const sealed = async (now: CaseView, act: Act): Promise<object> => {
-    const { case: id, desk, rev } = now.summary;
-    if (act.body === undefined) return { rev, op: await vault.call('newOp', []), ...act.open };
-    const told = act.told ?? false;
-    const by = act.kind === 'answer' ? 'office' : (parts.me()?.member ?? '');
-    const seen = told ? now.seen : '';
-    const request = { case: id, desk, kind: act.kind, body: act.body, told, seen, by, at: parts.today() };
-    const { op, epoch, box } = await vault.call('seal', [request]);
-    return { rev, op, epoch, box, ...act.open };
-  };
-
-  /** quiet does what an opening must record; if somebody was first, the next opening finds it done. */
-  const quiet = async (id: string, first: CaseView) => {
-    let rev = first.summary.rev;
-    const post = async (path: ActPath, body: object) => {
-      rev = (await client.act(id, path, { ...body, rev })).rev;
-    };
-    const me = parts.me();
-    if (me === undefined || first.reportEvent?.seal !== 'open') return;
+  async load(id: string): Promise<void> {
+    this.clear();
+    this.current = id;
+    this.status.value = 'loading';
     try {
-      if (needsAccess(first, me.member, parts.today())) await post('access', { op: await vault.call('newOp', []) });
-      await openingCard(id, first, post);
-      if (first.canAnswer && needsTicks(first)) {
-        const body = { rung: first.rung, texts: first.report?.consents ?? [] };
-        const open = { rung: first.rung, text: TICKS, track: first.summary.track };
-        await post('consents', await sealed(first, { path: 'consents', kind: 'consent', body, told: true, open }));
-      }
+      const first = await this.fetch(id);
+      this.show(id, first);
+      this.opening = this.record(id, first).catch(() => undefined);
+      await this.opening;
     } catch (error) {
-      if (error instanceof Failure && error.status === 401) return parts.ended();
+      if (id !== this.current) return;
+      if (error instanceof Failure && error.status === 401) return this.parts.ended();
+      this.status.value = error instanceof Failure && error.status === 404 ? 'missing' : 'failed';
+    }
+  }
+
+  async send(act: Act): Promise<boolean> {
+    if (this.view.value === undefined || this.busy.value !== '') return false;
+    this.busy.value = act.path;
+    await this.opening;
+    const now = this.view.value;
+    const { case: id, rev } = now.summary;
+    try {
+      await this.parts.client.act(id, act.path, await this.prepare(now, act));
+      this.pending = undefined;
+      this.trouble.value = undefined;
+      this.show(id, await this.fetch(id));
+      return true;
+    } catch (error) {
+      if (!(error instanceof Failure && error.unclear)) this.pending = undefined;
+      await this.fail(act, error, rev);
+      return false;
+    } finally {
+      this.busy.value = '';
+    }
+  }
+
+  async writeCard(change: Partial<Card>): Promise<boolean> {
+    const now = this.view.value;
+    if (now?.report === undefined) return false;
+    const card = { ...makeCard({ report: now.report, coding: now.coding, pin: now.pin, before: now.card }), ...change };
+    const box = await this.parts.vault.call('sealCard', [now.summary.case, now.summary.desk, card]);
+    return this.send({ path: 'cards', kind: 'card', open: { op: box.op, epoch: box.epoch, box: box.box } });
+  }
+
+  clear(): void {
+    this.current = '';
+    this.pending = undefined;
+    batch(() => {
+      this.view.value = undefined;
+      this.trouble.value = undefined;
+      this.busy.value = '';
+      this.status.value = 'none';
+    });
+  }
+
+  private async fetch(id: string): Promise<CaseView> {
+    const file = await this.parts.client.openCase(id);
+    return viewOf(file, await this.parts.vault.call('openFile', [id, file.summary.desk, file.events]));
+  }
+
+  private show(id: string, next: CaseView): void {
+    if (id !== this.current) return;
+    const card = next.cardEvent && next.card && { op: next.cardEvent.op, body: next.card };
+    void this.parts.vault.call('takeCase', [next.summary, card]).catch(() => undefined);
+    batch(() => {
+      this.view.value = next;
+      this.status.value = 'open';
+    });
+  }
+
+  /** record writes what an opening must record; if somebody was first, the next opening finds it done. */
+  private async record(id: string, first: CaseView): Promise<void> {
+    const me = this.parts.me();
+    if (me === undefined || first.reportEvent?.seal !== 'open') return;
+    let rev = first.summary.rev;
+    const post: Post = async (path, body) => {
+      rev = (await this.parts.client.act(id, path, { ...body, rev })).rev;
+    };
+    try {
+      const op = await this.parts.vault.call('newOp', []);
+      if (needsAccess(first, me.member, this.parts.today())) await post('access', { op });
+      await this.recordCard(id, first, post);
+      await this.recordTicks(first, post);
+    } catch (error) {
+      if (error instanceof Failure && error.status === 401) return this.parts.ended();
       if (error instanceof Failure && error.key === 'conflict') rev = 0;
     }
-    if (rev !== first.summary.rev) show(id, await fetchView(id));
-  };
+    if (rev !== first.summary.rev) this.show(id, await this.fetch(id));
+  }
 
-  const openingCard = async (id: string, now: CaseView, post: (path: ActPath, body: object) => Promise<void>) => {
+  private async recordCard(id: string, now: CaseView, post: Post): Promise<void> {
     if (now.report === undefined || now.replaced) return;
     const card = makeCard({ report: now.report, coding: now.coding, pin: now.pin, before: now.card });
     if (now.card !== undefined && sameCard(card, now.card)) return;
-    const box = await vault.call('sealCard', [id, now.summary.desk, card]);
-    await post('cards', box);
-  };
+    await post('cards', await this.parts.vault.call('sealCard', [id, now.summary.desk, card]));
+  }
 
-  const fail = async (act: Act, error: unknown, rev: number): Promise<void> => {
+  private async recordTicks(now: CaseView, post: Post): Promise<void> {
+    if (!now.canAnswer || !needsTicks(now)) return;
+    const body = { rung: now.rung, texts: now.report?.consents ?? [] };
+    const open = { rung: now.rung, text: TICKS, track: now.summary.track };
+    await post('consents', await this.seal(now, { path: 'consents', kind: 'consent', body, told: true, open }));
+  }
+
+  /** prepare gives the body of an act: the very same bytes if the same act is sent again at the same head. */
+  private async prepare(now: CaseView, act: Act): Promise<object> {
+    const words = JSON.stringify(act);
+    const { rev } = now.summary;
+    if (this.pending?.text !== words || this.pending.rev !== rev) {
+      this.pending = { text: words, rev, body: await this.seal(now, act) };
+    }
+    return this.pending.body;
+  }
+
+  private async seal(now: CaseView, act: Act): Promise<object> {
+    const { vault, me, today } = this.parts;
+    const { case: id, desk, rev } = now.summary;
+    if (act.body === undefined) return { rev, op: await vault.call('newOp', []), ...act.open };
+    const told = act.told ?? false;
+    const by = act.kind === 'answer' ? 'office' : (me()?.member ?? '');
+    const seen = told ? now.seen : '';
+    const request = { case: id, desk, kind: act.kind, body: act.body, told, seen, by, at: today() };
+    const { op, epoch, box } = await vault.call('seal', [request]);
+    return { rev, op, epoch, box, ...act.open };
+  }
+
+  private async fail(act: Act, error: unknown, rev: number): Promise<void> {
+    const { path } = act;
     if (!(error instanceof Failure)) {
-      trouble.value = { what: 'nokey', path: act.path, id: '' };
+      this.trouble.value = { what: 'nokey', path, id: '' };
       return;
     }
-    if (error.status === 401) return parts.ended();
+    if (error.status === 401) return this.parts.ended();
     if (error.key === 'conflict' || error.key === 'transition') {
-      const next = await fetchView(current).catch(() => undefined);
-      if (next !== undefined) show(current, next);
-      const others = next === undefined ? [] : since(next, rev, parts.me()?.member ?? '');
-      trouble.value =
-        error.key === 'conflict'
-          ? { what: 'conflict', path: act.path, others }
-          : { what: 'transition', path: act.path };
+      const next = await this.fetch(this.current).catch(() => undefined);
+      if (next !== undefined) this.show(this.current, next);
+      const others = next === undefined ? [] : since(next, rev, this.parts.me()?.member ?? '');
+      this.trouble.value = error.key === 'conflict' ? { what: 'conflict', path, others } : { what: 'transition', path };
       return;
     }
-    const what = error.unclear
-      ? 'unclear'
-      : error.status === 403
-        ? 'forbidden'
-        : error.status === 413
-          ? 'large'
-          : 'failed';
-    trouble.value = { what, path: act.path, id: error.id };
-  };
-
-  const send = async (act: Act): Promise<boolean> => {
-    if (view.value === undefined || busy.value !== '') return false;
-    busy.value = act.path;
-    await opening;
-    const now = view.value;
-    const { case: id, rev } = now.summary;
-    try {
-      const words = JSON.stringify(act);
-      if (pending?.text !== words || pending.rev !== rev) pending = { text: words, rev, body: await sealed(now, act) };
-      await client.act(id, act.path, pending.body);
-      pending = undefined;
-      trouble.value = undefined;
-      show(id, await fetchView(id));
-      return true;
-    } catch (error) {
-      if (!(error instanceof Failure && error.unclear)) pending = undefined;
-      await fail(act, error, rev);
-      return false;
-    } finally {
-      busy.value = '';
-    }
-  };
-
-  return {
-    status,
-    view,
-    busy,
-    trouble,
-    send,
-    async load(id) {
-      current = id;
-      batch(() => {
-        view.value = undefined;
-        trouble.value = undefined;
-        status.value = 'loading';
-      });
-      try {
-        const first = await fetchView(id);
-        show(id, first);
-        opening = quiet(id, first).catch(() => undefined);
-        await opening;
-      } catch (error) {
-        if (id !== current) return;
-        if (error instanceof Failure && error.status === 401) return parts.ended();
-        status.value = error instanceof Failure && error.status === 404 ? 'missing' : 'failed';
-      }
-    },
-    async writeCard(change) {
-      const now = view.value;
-      if (now?.report === undefined) return false;
-      const card = {
-        ...makeCard({ report: now.report, coding: now.coding, pin: now.pin, before: now.card }),
-        ...change,
-      };
-      const { case: id, desk } = now.summary;
-      const box = await vault.call('sealCard', [id, desk, card]);
-      return send({ path: 'cards', kind: 'card', open: { op: box.op, epoch: box.epoch, box: box.box } });
-    },
-    clear() {
-      current = '';
-      pending = undefined;
-      batch(() => {
-        view.value = undefined;
-        trouble.value = undefined;
-        busy.value = '';
-        status.value = 'none';
-      });
-    },
-  };
+    const refused = error.status === 403 ? 'forbidden' : error.status === 413 ? 'large' : 'failed';
+    this.trouble.value = { what: error.unclear ? 'unclear' : refused, path, id: error.id };
+  }
 }

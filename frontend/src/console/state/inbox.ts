@@ -2,9 +2,9 @@
 // one page of rows at a time, and announces new cases without moving what the
 // member is reading.
 import { type Signal, signal } from '@preact/signals';
-import type { Summary } from '../../shared/api.ts';
 import type { Client } from '../client.ts';
 import type { Page } from '../inbox.ts';
+import { allCards, allCases } from '../listing.ts';
 import { FIRST, type InboxFilter } from '../route.ts';
 import type { Vault } from '../worker.ts';
 import type { OfficeState } from './office.ts';
@@ -39,41 +39,6 @@ export function createInbox(client: Client, vault: Vault, office: OfficeState, s
   let known = new Map<string, boolean>();
   let asked = 0;
 
-  /** lane fetches page after page behind an id, up to and with another. */
-  const lane = async (after: string, last: string, background: boolean): Promise<readonly Summary[]> => {
-    const summaries: Summary[] = [];
-    for (let next = after; ; ) {
-      const part = await client.cases(next, background);
-      summaries.push(...part.cases.filter((summary) => summary.case <= last));
-      if (part.next === '' || part.next >= last) return summaries;
-      next = part.next;
-    }
-  };
-
-  const allCases = async (background: boolean): Promise<readonly Summary[]> => {
-    const first = await client.cases('', background);
-    if (first.next === '') return first.cases;
-    // Ids are random, so four lanes of equal width share the pages of a large office.
-    const ends = ['3', '7', 'b', 'f'].map((digit) => digit + 'f'.repeat(31));
-    const starts = ['', ...ends];
-    const lanes = await Promise.all(ends.map((end, i) => lane(starts[i] ?? '', end, background)));
-    return lanes.flat();
-  };
-
-  const allCards = async (): Promise<readonly ArrayBuffer[]> => {
-    const parts: ArrayBuffer[] = [];
-    for (let after = ''; ; ) {
-      const part = await client.cards(after);
-      if (part.byteLength === 0) return parts;
-      // The last record begins 1,088 bytes before the end with its case id.
-      const last = new Uint8Array(part, part.byteLength - 1_088, 16);
-      const next = Array.from(last, (b) => b.toString(16).padStart(2, '0')).join('');
-      parts.push(part);
-      if (next <= after) return parts;
-      after = next;
-    }
-  };
-
   const show = async () => {
     asked += 1;
     const mine = asked;
@@ -89,7 +54,7 @@ export function createInbox(client: Client, vault: Vault, office: OfficeState, s
     async load(member) {
       me = member;
       await vault.call('terms', [office.allLabels()]);
-      const [summaries, cards] = await Promise.all([allCases(false), allCards()]);
+      const [summaries, cards] = await Promise.all([allCases(client, false), allCards(client)]);
       known = new Map(summaries.map((summary) => [summary.case, summary.unread]));
       await vault.call('takeCases', [summaries]);
       await vault.call('takeCards', [cards], { transfer: [...cards] });
@@ -98,7 +63,7 @@ export function createInbox(client: Client, vault: Vault, office: OfficeState, s
       await show();
     },
     async look() {
-      const summaries = await allCases(true);
+      const summaries = await allCases(client, true);
       // New is what was not there, and what a resident has written to since.
       state.fresh.value = summaries.filter((s) => !known.has(s.case) || (s.unread && !known.get(s.case))).length;
     },

@@ -79,134 +79,138 @@ export function faultOf(error: unknown): Key {
 
 /** createSession makes the state of a console that nobody has unlocked yet. */
 export function createSession(parts: SessionParts): SessionState {
-  const { client, vault, drafts, office } = parts;
-  const state = {
-    phase: signal<Phase>('starting'),
-    begin: signal<Start | undefined>(undefined),
-    me: signal<Me | undefined>(undefined),
-    step: signal<Step>(''),
-    progress: signal(0),
-    fault: signal<Key | ''>(''),
-    reason: signal<Key | ''>(''),
-    opened: signal<Opened | undefined>(undefined),
-    name: signal(''),
-    kept: signal(false),
-  };
-  let sealed: { readonly member: string; readonly bytes: Uint8Array } | undefined;
+  return new Gate(parts);
+}
 
-  const openKeys = async (session: Session): Promise<Phase> => {
+class Gate implements SessionState {
+  readonly phase = signal<Phase>('starting');
+  readonly begin = signal<Start | undefined>(undefined);
+  readonly me = signal<Me | undefined>(undefined);
+  readonly step = signal<Step>('');
+  readonly progress = signal(0);
+  readonly fault = signal<Key | ''>('');
+  readonly reason = signal<Key | ''>('');
+  readonly opened = signal<Opened | undefined>(undefined);
+  readonly name = signal('');
+  readonly kept = signal(false);
+  private readonly parts: SessionParts;
+  /** The drafts of the member who locked, sealed to the member's own key. */
+  private sealed: { readonly member: string; readonly bytes: Uint8Array } | undefined;
+
+  constructor(parts: SessionParts) {
+    this.parts = parts;
+  }
+
+  async load(): Promise<void> {
+    try {
+      this.begin.value = await this.parts.client.start();
+      this.phase.value = 'locked';
+    } catch {
+      this.phase.value = 'unreachable';
+    }
+  }
+
+  async unlock(name: string, words: string): Promise<void> {
+    batch(() => {
+      this.fault.value = '';
+      this.reason.value = '';
+      this.progress.value = 0;
+      this.name.value = name;
+    });
+    try {
+      await this.enter(name, words);
+    } catch (error) {
+      this.fault.value = faultOf(error);
+      this.drop('locked');
+    } finally {
+      this.step.value = '';
+    }
+  }
+
+  async lock(reason: Key | ''): Promise<void> {
+    const { drafts, vault } = this.parts;
+    const member = this.me.value?.member;
+    if (drafts.any() && member !== undefined) {
+      // Without keys nothing can be kept: then the drafts go with them.
+      const bytes = await vault.call('keep', [drafts.dump()]).catch(() => undefined);
+      this.sealed = bytes === undefined ? undefined : { member, bytes };
+    }
+    drafts.clear();
+    this.kept.value = this.sealed !== undefined;
+    this.reason.value = reason;
+    this.drop('locked');
+  }
+
+  async logout(): Promise<void> {
+    await this.parts.client.logout().catch(() => undefined);
+    this.parts.drafts.clear();
+    this.sealed = undefined;
+    batch(() => {
+      this.kept.value = false;
+      this.name.value = '';
+      this.reason.value = 'unlock.reason.logout';
+    });
+    this.drop('locked');
+  }
+
+  private async enter(name: string, words: string): Promise<void> {
+    const { client, vault } = this.parts;
+    this.step.value = 'derive';
+    const progress = (done: number) => {
+      this.progress.value = done;
+    };
+    const keys = await vault.call('derive', [this.begin.value?.site ?? '', name, words], { progress });
+    this.step.value = 'login';
+    const session = await client.login(keys.salt, keys.auth);
+    this.step.value = 'keys';
+    const phase = await this.openKeys(session);
+    if (phase === 'swapped') {
+      await client.logout().catch(() => undefined);
+      return this.drop('swapped');
+    }
+    if (phase === 'open') {
+      this.step.value = 'cases';
+      await this.reopenDrafts(session.member);
+      await this.parts.ready();
+    }
+    this.phase.value = phase;
+  }
+
+  private async openKeys(session: Session): Promise<Phase> {
+    const { client, vault, office } = this.parts;
     const [data, members] = await Promise.all([client.office(), client.members()]);
     office.data.value = data;
     office.members.value = members.members;
-    state.me.value = { member: session.member, role: session.role, desks: session.desks };
+    this.me.value = { member: session.member, role: session.role, desks: session.desks };
     if (session.lock === '') return 'admin';
     // A form that hands out no key at all seals nothing in the browser: there is nothing to compare, and the inbox says so.
-    const found = await client.form(parts.form).then(recipientsIn, () => []);
+    const found = await client.form(this.parts.form).then(recipientsIn, () => []);
     const form = found.length === 0 ? undefined : found;
+    const { lock, mpk, wraps } = session;
     const pinned = data.desks.flatMap((desk) => desk.keys);
-    const material = {
-      lock: session.lock,
-      mpk: session.mpk,
-      wraps: session.wraps,
-      pinned,
-      form,
-      month: data.day.slice(0, 7),
-    };
-    const opened = await vault.call('unlock', [material]);
-    state.opened.value = opened;
+    const opened = await vault.call('unlock', [{ lock, mpk, wraps, pinned, form, month: data.day.slice(0, 7) }]);
+    this.opened.value = opened;
     if (opened.faults.length > 0) return 'swapped';
     if (opened.desks.length === 0) return 'unpinned';
     office.names.value = await vault.call('names', [members.members]);
     return 'open';
-  };
+  }
 
-  const reopenDrafts = async (member: string) => {
-    if (sealed?.member !== member) return;
-    drafts.restore(await vault.call('reopen', [sealed.bytes]));
-    sealed = undefined;
-    state.kept.value = false;
-  };
+  private async reopenDrafts(member: string): Promise<void> {
+    if (this.sealed?.member !== member) return;
+    this.parts.drafts.restore(await this.parts.vault.call('reopen', [this.sealed.bytes]));
+    this.sealed = undefined;
+    this.kept.value = false;
+  }
 
-  const drop = (phase: Phase) => {
-    vault.drop();
+  private drop(phase: Phase): void {
+    this.parts.vault.drop();
     batch(() => {
-      parts.forget();
-      office.clear();
-      state.me.value = undefined;
-      state.step.value = '';
-      state.phase.value = phase;
+      this.parts.forget();
+      this.parts.office.clear();
+      this.me.value = undefined;
+      this.step.value = '';
+      this.phase.value = phase;
     });
-  };
-
-  const unlock = async (name: string, words: string) => {
-    const site = state.begin.value?.site ?? '';
-    state.step.value = 'derive';
-    const progress = (done: number) => {
-      state.progress.value = done;
-    };
-    const keys = await vault.call('derive', [site, name, words], { progress });
-    state.step.value = 'login';
-    const session = await client.login(keys.salt, keys.auth);
-    state.step.value = 'keys';
-    const phase = await openKeys(session);
-    if (phase === 'swapped') {
-      await client.logout().catch(() => undefined);
-      return drop('swapped');
-    }
-    if (phase === 'open') {
-      state.step.value = 'cases';
-      await reopenDrafts(session.member);
-      await parts.ready();
-    }
-    state.phase.value = phase;
-  };
-
-  return {
-    ...state,
-    async load() {
-      try {
-        state.begin.value = await client.start();
-        state.phase.value = 'locked';
-      } catch {
-        state.phase.value = 'unreachable';
-      }
-    },
-    async unlock(name, words) {
-      batch(() => {
-        state.fault.value = '';
-        state.reason.value = '';
-        state.progress.value = 0;
-        state.name.value = name;
-      });
-      try {
-        await unlock(name, words);
-      } catch (error) {
-        state.fault.value = faultOf(error);
-        drop('locked');
-      } finally {
-        state.step.value = '';
-      }
-    },
-    async lock(reason) {
-      const member = state.me.value?.member;
-      if (drafts.any() && member !== undefined) {
-        // Without keys nothing can be kept: then the drafts go with them.
-        const bytes = await vault.call('keep', [drafts.dump()]).catch(() => undefined);
-        sealed = bytes === undefined ? undefined : { member, bytes };
-      }
-      drafts.clear();
-      state.kept.value = sealed !== undefined;
-      state.reason.value = reason;
-      drop('locked');
-    },
-    async logout() {
-      await client.logout().catch(() => undefined);
-      drafts.clear();
-      sealed = undefined;
-      state.kept.value = false;
-      state.name.value = '';
-      state.reason.value = 'unlock.reason.logout';
-      drop('locked');
-    },
-  };
+  }
 }

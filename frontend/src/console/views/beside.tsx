@@ -1,6 +1,7 @@
 // Beside every part of a case: the next steps, who has it, what the person
 // wishes and allows, and the deadline.
 import { useState } from 'preact/hooks';
+import type { Member } from '../../shared/api.ts';
 import { type CaseView, consentsOf } from '../casefile.ts';
 import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
@@ -32,7 +33,6 @@ function Assignment({ view }: { readonly view: CaseView }) {
   const me = session.me.value;
   const has = view.summary.assignee;
   const [choosing, setChoosing] = useState(false);
-  const [chosen, setChosen] = useState('');
   if (me === undefined) return null;
   const mine = has === me.member;
   const give = async (member: string) => {
@@ -71,33 +71,44 @@ function Assignment({ view }: { readonly view: CaseView }) {
           )}
         </div>
       )}
-      {choosing && (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (chosen !== '') void give(chosen);
-          }}
-        >
-          <Select
-            label={t('assign.to')}
-            value={chosen}
-            options={[
-              { value: '', label: t('coding.choose') },
-              ...others.map((member) => ({ value: member.member, label: office.nameOf(member.member) })),
-            ]}
-            onChange={setChosen}
-          />
-          <div class="acts">
-            <Button small kind="primary" type="submit" busy={busy}>
-              {t('assign.do')}
-            </Button>
-            <Button small kind="tertiary" onClick={() => setChoosing(false)}>
-              {t('act.cancel')}
-            </Button>
-          </div>
-        </form>
-      )}
+      {choosing && <Give others={others} onGive={give} onClose={() => setChoosing(false)} />}
     </section>
+  );
+}
+
+interface GiveProps {
+  readonly others: readonly Member[];
+  readonly onGive: (member: string) => Promise<void>;
+  readonly onClose: () => void;
+}
+
+function Give({ others, onGive, onClose }: GiveProps) {
+  const { file, office, texts } = useConsole();
+  const { t } = texts;
+  const [chosen, setChosen] = useState('');
+  const options = others.map((member) => ({ value: member.member, label: office.nameOf(member.member) }));
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (chosen !== '') void onGive(chosen);
+      }}
+    >
+      <Select
+        label={t('assign.to')}
+        value={chosen}
+        options={[{ value: '', label: t('coding.choose') }, ...options]}
+        onChange={setChosen}
+      />
+      <div class="acts">
+        <Button small kind="primary" type="submit" busy={file.busy.value === 'assignments'}>
+          {t('assign.do')}
+        </Button>
+        <Button small kind="tertiary" onClick={onClose}>
+          {t('act.cancel')}
+        </Button>
+      </div>
+    </form>
   );
 }
 

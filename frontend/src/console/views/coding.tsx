@@ -10,6 +10,7 @@ import { Notice } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
 import { draftKey } from '../drafts.ts';
 import { type Coding as Codes, codingFaults, EMPTY_CODING, readCoding, writeCoding } from '../model.ts';
+import type { Act } from '../state/file.ts';
 
 /** The codes that may be chosen many at a time. */
 type ListField = 'grounds' | 'groundsMore' | 'subtypes' | 'areasMore' | 'manifestations' | 'forms' | 'interventions';
@@ -43,6 +44,14 @@ function startOf(view: CaseView, draft: string): Codes {
   return view.coding ?? EMPTY_CODING;
 }
 
+/** actOf makes the act. Language and district are facts of the report, not for the office to choose. */
+function actOf(view: CaseView, codes: Codes, taxonomy: number): Act {
+  const lang = codes.lang || (view.report?.lang ?? '');
+  const district = codes.district || (view.report?.district ?? '');
+  const open = { year: Number(view.summary.month.slice(0, 4)), taxonomy };
+  return { path: 'codings', kind: 'coding', body: writeCoding({ ...codes, lang, district }), open };
+}
+
 /** Coding is the form of the office's codes. */
 export function Coding({ view }: { readonly view: CaseView }) {
   const { file, drafts, office, texts, said } = useConsole();
@@ -59,15 +68,11 @@ export function Coding({ view }: { readonly view: CaseView }) {
   const save = async () => {
     setTried(true);
     if (codingFaults(codes).length > 0) return;
-    const lang = codes.lang || (view.report?.lang ?? '');
-    const district = codes.district || (view.report?.district ?? '');
-    const open = { year: Number(view.summary.month.slice(0, 4)), taxonomy: office.version() };
-    const body = writeCoding({ ...codes, lang, district });
-    if (!(await file.send({ path: 'codings', kind: 'coding', body, open }))) return;
+    if (!(await file.send(actOf(view, codes, office.version())))) return;
     drafts.set(key, '');
     setTried(false);
     said.value = t('said.coding');
-    await refreshCard(view, codes, file.writeCard);
+    await refreshCard(view, codes, (card) => file.writeCard(card));
   };
   return (
     <section class="coding" aria-labelledby="coding">
@@ -80,15 +85,7 @@ export function Coding({ view }: { readonly view: CaseView }) {
           void save();
         }}
       >
-        {faults.length > 0 && (
-          <Notice kind="danger" alert title={t('coding.faults')}>
-            <ul>
-              {faults.map((fault) => (
-                <li key={fault}>{texts.maybe(fault)}</li>
-              ))}
-            </ul>
-          </Notice>
-        )}
+        <Faults faults={faults} />
         <Ticks group={{ field: 'grounds', group: 'ground', most: 3 }} codes={codes} change={change} view={view} open />
         <One field="area" group="life_area" codes={codes} change={change} told={view.report?.areas ?? []} />
         <One
@@ -113,6 +110,20 @@ export function Coding({ view }: { readonly view: CaseView }) {
         </div>
       </form>
     </section>
+  );
+}
+
+function Faults({ faults }: { readonly faults: readonly string[] }) {
+  const { texts } = useConsole();
+  if (faults.length === 0) return null;
+  return (
+    <Notice kind="danger" alert title={texts.t('coding.faults')}>
+      <ul>
+        {faults.map((fault) => (
+          <li key={fault}>{texts.maybe(fault)}</li>
+        ))}
+      </ul>
+    </Notice>
   );
 }
 

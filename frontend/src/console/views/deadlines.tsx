@@ -82,7 +82,7 @@ function Entry({ deadline, newest }: { readonly deadline: Deadline; readonly new
 }
 
 function Form({ view }: { readonly view: CaseView }) {
-  const { file, texts, said, today } = useConsole();
+  const { file, texts, said } = useConsole();
   const { t } = texts;
   const [none, setNone] = useState(false);
   const [day, setDay] = useState('');
@@ -119,26 +119,7 @@ function Form({ view }: { readonly view: CaseView }) {
     >
       <h3>{t('deadline.new')}</h3>
       <Tick label={t('deadline.none.tick')} checked={none} onChange={setNone} />
-      {!none && (
-        <>
-          <TextField
-            label={t('deadline.day')}
-            hint={isDay(day) ? showWeekday(texts, day) : t('deadline.day.hint', { Day: showDay(texts, today()) })}
-            type="date"
-            value={day}
-            onInput={setDay}
-            {...(dayFault === undefined ? {} : { fault: dayFault })}
-          />
-          <TextArea
-            label={t('deadline.act')}
-            hint={t('deadline.act.hint')}
-            rows={2}
-            value={act}
-            onInput={setAct}
-            {...(actFault === undefined ? {} : { fault: actFault })}
-          />
-        </>
-      )}
+      {!none && <DayFields day={day} act={act} dayFault={dayFault} actFault={actFault} onDay={setDay} onAct={setAct} />}
       {view.canAnswer && <Tick label={t('deadline.tell')} checked={told} onChange={setTold} />}
       {!told && <TextArea label={t('deadline.note')} rows={2} value={note} onInput={setNote} />}
       <div class="acts">
@@ -147,5 +128,39 @@ function Form({ view }: { readonly view: CaseView }) {
         </Button>
       </div>
     </form>
+  );
+}
+
+interface DayProps {
+  readonly day: string;
+  readonly act: string;
+  readonly dayFault: string | undefined;
+  readonly actFault: string | undefined;
+  readonly onDay: (day: string) => void;
+  readonly onAct: (act: string) => void;
+}
+
+function DayFields({ day, act, dayFault, actFault, onDay, onAct }: DayProps) {
+  const { texts, today } = useConsole();
+  const { t } = texts;
+  return (
+    <>
+      <TextField
+        label={t('deadline.day')}
+        hint={isDay(day) ? showWeekday(texts, day) : t('deadline.day.hint', { Day: showDay(texts, today()) })}
+        type="date"
+        value={day}
+        onInput={onDay}
+        {...(dayFault === undefined ? {} : { fault: dayFault })}
+      />
+      <TextArea
+        label={t('deadline.act')}
+        hint={t('deadline.act.hint')}
+        rows={2}
+        value={act}
+        onInput={onAct}
+        {...(actFault === undefined ? {} : { fault: actFault })}
+      />
+    </>
   );
 }

@@ -25,20 +25,19 @@ interface Draft {
   readonly words: string;
 }
 
-/** Setup leads through the set-up. */
-export function Setup({ code }: { readonly code: string }) {
-  const { texts, vault, client, session } = useConsole();
-  const { t } = texts;
+/** useSetup keeps what was chosen and made, and makes and sends it. */
+function useSetup(code: string) {
+  const { vault, client, session } = useConsole();
   const [stage, setStage] = useState<Stage>('name');
   const [draft, setDraft] = useState<Draft>({ name: '', display: '', words: '' });
   const [percent, setPercent] = useState(0);
   const [founding, setFounding] = useState<Founding>();
   const [fault, setFault] = useState<Key | ''>('');
 
-  useEffect(() => {
-    // The code must not stay in the address bar and the history.
-    history.replaceState(null, '', location.pathname);
-  }, []);
+  const choose = async (next: Draft) => {
+    setDraft({ ...next, words: next.words || (await vault.call('passphrase', [])) });
+    setStage('words');
+  };
 
   const make = async () => {
     const begin = session.begin.value;
@@ -71,33 +70,41 @@ export function Setup({ code }: { readonly code: string }) {
     }
   };
 
+  return { stage, setStage, draft, percent, founding, fault, choose, make, send };
+}
+
+/** Setup leads through the set-up. */
+export function Setup({ code }: { readonly code: string }) {
+  const { t } = useConsole().texts;
+  const { stage, setStage, draft, percent, founding, fault, choose, make, send } = useSetup(code);
+  useEffect(() => {
+    // The code must not stay in the address bar and the history.
+    history.replaceState(null, '', location.pathname);
+  }, []);
   return (
     <main class="gate gate--wide" id="main">
       <Title page={t('setup.title')}>{t('setup.title')}</Title>
       <Stages stage={stage} />
       {fault !== '' && <Notice kind="danger" alert title={t(fault)} />}
-      {stage === 'name' && (
-        <Names
-          draft={draft}
-          onNext={async (next) => {
-            setDraft({ ...next, words: next.words || (await vault.call('passphrase', [])) });
-            setStage('words');
-          }}
-        />
-      )}
+      {stage === 'name' && <Names draft={draft} onNext={choose} />}
       {stage === 'words' && <Shown words={draft.words} onNext={() => setStage('back')} />}
       {stage === 'back' && <Back words={draft.words} onBack={() => setStage('words')} onNext={() => void make()} />}
-      {stage === 'making' && (
-        <p class="gate__progress" role="status">
-          <progress max={100} value={percent} aria-label={t('unlock.progress')} />
-          <span>{t('setup.making')}</span>
-        </p>
-      )}
+      {stage === 'making' && <Making percent={percent} />}
       {(stage === 'sheet' || stage === 'sending') && founding !== undefined && (
         <Sheet founding={founding} busy={stage === 'sending'} onNext={() => void send()} />
       )}
       {stage === 'done' && founding !== undefined && <Done founding={founding} />}
     </main>
+  );
+}
+
+function Making({ percent }: { readonly percent: number }) {
+  const { t } = useConsole().texts;
+  return (
+    <p class="gate__progress" role="status">
+      <progress max={100} value={percent} aria-label={t('unlock.progress')} />
+      <span>{t('setup.making')}</span>
+    </p>
   );
 }
 

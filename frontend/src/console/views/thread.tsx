@@ -141,6 +141,29 @@ function Answer({ view }: { readonly view: CaseView }) {
   return <AnswerForm view={view} />;
 }
 
+interface WritingProps {
+  readonly label: string;
+  readonly value: string;
+  readonly lang: string;
+  readonly fault?: boolean;
+  readonly onInput: (value: string) => void;
+}
+
+function Writing({ fault = false, ...field }: WritingProps) {
+  const { t } = useConsole().texts;
+  return <TextArea {...field} rows={8} {...(fault ? { fault: t('answer.fault') } : {})} />;
+}
+
+function Preview({ body }: { readonly body: Readonly<Record<string, unknown>> }) {
+  const { t } = useConsole().texts;
+  return (
+    <section class="preview" aria-label={t('answer.preview')}>
+      <p class="hint">{t('answer.preview.hint')}</p>
+      <AnswerText body={body} />
+    </section>
+  );
+}
+
 function AnswerForm({ view }: { readonly view: CaseView }) {
   const { file, office, texts, said } = useConsole();
   const { t } = texts;
@@ -151,7 +174,8 @@ function AnswerForm({ view }: { readonly view: CaseView }) {
   const [lang, setLang] = useState(told === '' ? 'de' : told);
   const [preview, setPreview] = useState(false);
   const [tried, setTried] = useState(false);
-  const languages = [...new Set([lang, told, 'de', ...(office.desk(view.summary.desk)?.languages ?? []), 'en'])];
+  const tags = [lang, told, 'de', ...(office.desk(view.summary.desk)?.languages ?? []), 'en'];
+  const languages = [...new Set(tags)].filter((tag) => tag !== '');
   const bilingual = lang !== 'de' && lang !== 'de-simple';
   const empty = words.trim() === '';
   const again = file.trouble.value?.path === 'answers';
@@ -182,26 +206,14 @@ function AnswerForm({ view }: { readonly view: CaseView }) {
       <Select
         label={t('answer.lang')}
         value={lang}
-        options={languages.filter((tag) => tag !== '').map((tag) => ({ value: tag, label: texts.label('lang', tag) }))}
+        options={languages.map((tag) => ({ value: tag, label: texts.label('lang', tag) }))}
         onChange={setLang}
       />
       <div class={bilingual ? 'columns' : undefined}>
-        <TextArea
-          label={t('answer.text')}
-          value={words}
-          onInput={setWords}
-          rows={8}
-          lang={lang}
-          {...(tried && empty ? { fault: t('answer.fault') } : {})}
-        />
-        {bilingual && <TextArea label={t('answer.german')} value={german} onInput={setGerman} rows={8} lang="de" />}
+        <Writing label={t('answer.text')} value={words} onInput={setWords} lang={lang} fault={tried && empty} />
+        {bilingual && <Writing label={t('answer.german')} value={german} onInput={setGerman} lang="de" />}
       </div>
-      {preview && (
-        <section class="preview" aria-label={t('answer.preview')}>
-          <p class="hint">{t('answer.preview.hint')}</p>
-          <AnswerText body={body} />
-        </section>
-      )}
+      {preview && <Preview body={body} />}
       <div class="acts">
         <Button kind="primary" type="submit" busy={file.busy.value === 'answers'}>
           {t(again ? 'act.again' : 'answer.send')}

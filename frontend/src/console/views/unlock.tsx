@@ -42,10 +42,7 @@ export function Unlock() {
     <main class="gate" id="main">
       <Title page={t('unlock.title')}>{t('unlock.title')}</Title>
       <p class="lead">{t('unlock.lead')}</p>
-      {session.reason.value !== '' && <Notice kind="info" title={t(session.reason.value)} />}
-      {session.kept.value && <Notice kind="info" title={t('unlock.kept')} />}
-      {session.fault.value !== '' && <Notice kind="danger" alert title={t(session.fault.value)} />}
-      {session.begin.value?.setup === true && <Notice kind="info" title={t('unlock.setup')} />}
+      <Words />
       <form onSubmit={submit} noValidate>
         <TextField
           label={t('unlock.name')}
@@ -66,19 +63,42 @@ export function Unlock() {
           {t('unlock.open')}
         </Button>
       </form>
-      <div class="gate__progress" role="status">
-        {step !== '' && (
-          <>
-            <progress
-              max={100}
-              value={step === 'derive' ? session.progress.value : 100}
-              aria-label={t('unlock.progress')}
-            />
-            <span>{t(`unlock.step.${step}`)}</span>
-          </>
-        )}
-      </div>
+      <Progress />
       <p class="hint">{t('unlock.note')}</p>
     </main>
+  );
+}
+
+/** Words is what the console has to say before anybody types. */
+function Words() {
+  const { session, texts } = useConsole();
+  const { t } = texts;
+  return (
+    <>
+      {session.reason.value !== '' && <Notice kind="info" title={t(session.reason.value)} />}
+      {session.kept.value && <Notice kind="info" title={t('unlock.kept')} />}
+      {session.fault.value !== '' && <Notice kind="danger" alert title={t(session.fault.value)} />}
+      {session.begin.value?.setup === true && <Notice kind="info" title={t('unlock.setup')} />}
+    </>
+  );
+}
+
+function Progress() {
+  const { session, texts } = useConsole();
+  const { t } = texts;
+  const step = session.step.value;
+  return (
+    <div class="gate__progress" role="status">
+      {step !== '' && (
+        <>
+          <progress
+            max={100}
+            value={step === 'derive' ? session.progress.value : 100}
+            aria-label={t('unlock.progress')}
+          />
+          <span>{t(`unlock.step.${step}`)}</span>
+        </>
+      )}
+    </div>
   );
 }

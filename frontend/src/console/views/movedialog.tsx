@@ -1,0 +1,169 @@
+// The dialog of a move: the reason, and the checks that only a reader of the
+// case can make.
+import { useState } from 'preact/hooks';
+import type { Offer } from '../../shared/api.ts';
+import type { CaseView } from '../casefile.ts';
+import { Button } from '../components/button.tsx';
+import { Dialog } from '../components/dialog.tsx';
+import { Select, TextArea, TextField, Tick } from '../components/field.tsx';
+import { Notice } from '../components/notice.tsx';
+import { useConsole } from '../console.ts';
+import { addDays } from '../format.ts';
+import {
+  actOf,
+  checksByHand,
+  type Faults,
+  isPressing,
+  labelOf,
+  moveFaults,
+  type Typed,
+  wantsReason,
+} from '../moves.ts';
+import type { Key } from '../texts.ts';
+
+interface DialogProps {
+  readonly offer: Offer;
+  readonly view: CaseView;
+  readonly onClose: () => void;
+}
+
+/** MoveDialog asks for what a move needs, and makes it. */
+export function MoveDialog({ offer, view, onClose }: DialogProps) {
+  const { file, texts, said, today } = useConsole();
+  const { t } = texts;
+  const [typed, setTyped] = useState<Typed>({ reason: '', code: '', resume: addDays(today(), 14), ticked: [] });
+  const [tried, setTried] = useState(false);
+  const tidy = { ...typed, reason: typed.reason.trim() };
+  const faults = moveFaults(offer, view, tidy, today());
+  const send = async () => {
+    setTried(true);
+    if (Object.values(faults).some((fault) => fault !== '')) return;
+    if (await file.send(actOf(offer, view, tidy))) said.value = t('said.move');
+    onClose();
+  };
+  return (
+    <Dialog title={labelOf(texts, offer, view)} onClose={onClose}>
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void send();
+        }}
+      >
+        <p>
+          {texts.label('state', view.summary.state)} → <strong>{texts.label('state', offer.to)}</strong>
+        </p>
+        {offer.four_eyes === true && (
+          <Notice kind="info" title={t(offer.kind === 'approval' ? 'move.second' : 'move.first')} />
+        )}
+        {view.waiting !== undefined && offer.kind === 'approval' && <Asked view={view} />}
+        <MoveFields
+          offer={offer}
+          view={view}
+          typed={typed}
+          faults={tried ? faults : undefined}
+          change={(next) => setTyped({ ...typed, ...next })}
+        />
+        <div class="acts">
+          <Button kind="primary" type="submit" busy={file.busy.value !== ''}>
+            {t('move.do')}
+          </Button>
+          <Button kind="tertiary" onClick={onClose}>
+            {t('act.cancel')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+interface FieldsProps {
+  readonly offer: Offer;
+  readonly view: CaseView;
+  readonly typed: Typed;
+  /** What to tell at the fields; nothing before the first try. */
+  readonly faults: Faults | undefined;
+  readonly change: (next: Partial<Typed>) => void;
+}
+
+function MoveFields({ offer, view, typed, faults, change }: FieldsProps) {
+  const { texts, today } = useConsole();
+  const { t } = texts;
+  const shown = (key: Key | '' | undefined) => (key === undefined || key === '' ? {} : { fault: t(key) });
+  const codes = offer.codes.map((value) => ({ value, label: texts.label('code', value) }));
+  const wants = wantsReason(offer, view, today());
+  return (
+    <>
+      {codes.length > 0 && (
+        <Select
+          label={t('move.code')}
+          value={typed.code}
+          options={[{ value: '', label: t('coding.choose') }, ...codes]}
+          onChange={(code) => change({ code })}
+          {...shown(faults?.code)}
+        />
+      )}
+      {offer.resume === true && (
+        <TextField
+          label={t('move.resume')}
+          type="date"
+          value={typed.resume}
+          onInput={(resume) => change({ resume })}
+          {...shown(faults?.resume)}
+        />
+      )}
+      <Checks
+        checks={checksByHand(offer, view)}
+        ticked={typed.ticked}
+        fault={faults?.checks ?? ''}
+        onChange={(ticked) => change({ ticked })}
+      />
+      <TextArea
+        label={t(wants ? 'move.reason' : 'move.reason.optional')}
+        hint={t(isPressing(offer, view, today()) ? 'move.reason.pressing' : 'move.reason.hint')}
+        rows={3}
+        value={typed.reason}
+        onInput={(reason) => change({ reason })}
+        {...shown(faults?.reason)}
+      />
+    </>
+  );
+}
+
+interface ChecksProps {
+  readonly checks: readonly string[];
+  readonly ticked: readonly string[];
+  readonly fault: Key | '';
+  readonly onChange: (ticked: readonly string[]) => void;
+}
+
+function Checks({ checks, ticked, fault, onChange }: ChecksProps) {
+  const { texts } = useConsole();
+  if (checks.length === 0) return null;
+  return (
+    <fieldset class="checks">
+      <legend>{texts.t('move.checks')}</legend>
+      {checks.map((check) => (
+        <Tick
+          key={check}
+          label={texts.label('check', check)}
+          checked={ticked.includes(check)}
+          onChange={(on) => onChange(on ? [...ticked, check] : ticked.filter((other) => other !== check))}
+        />
+      ))}
+      {fault !== '' && <p class="fault">{texts.t(fault)}</p>}
+    </fieldset>
+  );
+}
+
+function Asked({ view }: { readonly view: CaseView }) {
+  const { texts } = useConsole();
+  const event = view.events.find((other) => other.op === view.waiting?.op);
+  const reason = event?.body['reason'];
+  return (
+    <p>
+      {event?.public.code !== undefined && <strong>{texts.label('code', event.public.code)} </strong>}
+      {typeof reason === 'string' && <span dir="auto">{reason}</span>}
+    </p>
+  );
+}
