@@ -131,7 +131,13 @@ func TestLeft(t *testing.T) {
 	go func() { answer <- db.PutMeta(ctx, "left", nil) }()
 	queued(t, db, 1)
 	cancel()
-	err := <-answer
+	var err error
+	select {
+	case err = <-answer:
+	case <-time.After(10 * time.Second):
+		release()
+		t.Fatal("the caller still waits for the writer")
+	}
 	if !errors.Is(err, context.Canceled) || !errors.Is(err, incident.ErrUnavailable) {
 		t.Errorf("got error %v, want %v and %v", err, context.Canceled, incident.ErrUnavailable)
 	}

@@ -144,13 +144,17 @@ func onlyFinalIsDropped(t *testing.T, e Engine) {
 	second := message(t, first)
 	appendAll(t, s, first, second)
 	_, final := aCase(t, s)
+	notLast := erase(t, report(t, newCaseID(), "city", random(64)))
+	late := message(t, notLast)
+	appendAll(t, s, notLast, late)
 	behind := e.Behind(t, address, s)
 	before := standing(t, behind, "")
 	_, rev, err := final.ID.Split()
 	wantErr(t, "splitting", err, nil)
 	for name, id := range map[string]incident.EventID{
 		"a first event": first.ID, "a newest event": second.ID, "an event to come": first.Case().Event(3),
-		"an event before the final one": final.Case().Event(rev - 1), "a ledger line": incident.LedgerID.Event(1), "no id": "",
+		"an event before the final one": final.Case().Event(rev - 1), "a final event that is not the last": notLast.ID,
+		"a ledger line": incident.LedgerID.Event(1), "no id": "",
 	} {
 		wantErr(t, "dropping "+name, s.Drop(t.Context(), id), incident.ErrForbidden)
 		wantErr(t, "dropping last "+name, s.DropLast(t.Context(), id), incident.ErrForbidden)
