@@ -60,6 +60,7 @@ const usage = `usage: beistand COMMAND
                                   a fictional city with reports and logins, on this machine only
   office pin [-config FILE] DESK  pin the desk's newest key, after its fingerprint was told by phone
   verify [store] [-config FILE]   check every chain of the store
+  statistics STEP                 plan, check, round, audit, build, sign, verify, export yearly editions
   version                         print the version
 
 Every setting of the file is also a variable: BEISTAND_LISTEN, BEISTAND_DATA, BEISTAND_MONGODB_URI …
@@ -100,6 +101,8 @@ func (p program) command(args []string) error {
 		return p.office(args[1:])
 	case "verify":
 		return p.verify(args[1:])
+	case "statistics":
+		return p.statistics(args[1:])
 	case "version":
 		fmt.Fprintln(p.stdout, version)
 		return nil

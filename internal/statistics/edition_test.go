@@ -270,7 +270,7 @@ func TestOtherMethodsAreCondemned(t *testing.T) {
 			key[id] = 0
 		}
 	}
-	r = auditForeign(t, c, foreign(p, "perturbed", key, 1, 5))
+	r = auditForeign(t, c, foreign(p, "perturbed", key, 1, 7))
 	if r.Verdict == audit.Safe || len(r.Faults) == 0 || len(r.Faults[0].Cells) == 0 {
 		t.Errorf("cell key: %s, %d faults", r.Verdict, len(r.Faults))
 	}
@@ -319,6 +319,11 @@ func TestToyKnown(t *testing.T) {
 		r, _ := auditOf(t, c.known, e)
 		if r.Verdict != c.verdict {
 			t.Errorf("%s: %s, want %s", c.known, r.Verdict, c.verdict)
+			for _, f := range r.Findings {
+				if f.Verdict != audit.Safe {
+					t.Log(f.Cell, f.Lo, f.Hi, f.Verdict)
+				}
+			}
 		}
 		for _, f := range r.Findings {
 			if f.Cell == c.cell && (f.Lo != c.lo || f.Hi != c.hi) {

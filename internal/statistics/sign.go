@@ -220,3 +220,15 @@ func (p Plan) hasTable(id string) bool {
 	}
 	return false
 }
+
+// PublicKey returns the key that the bundle says it was signed with, hex, or "".
+func (e Edition) PublicKey() string {
+	if e.Signature == nil {
+		return ""
+	}
+	key, err := base64.StdEncoding.DecodeString(e.Signature.Key)
+	if err != nil {
+		return ""
+	}
+	return hex.EncodeToString(key)
+}

@@ -266,16 +266,12 @@ func (a *attack) enough(i int, values []int) bool {
 
 // seek searches worlds for the numbers between the bounds until enough are shown.
 func (a *attack) seek(s *searcher, i int, values []int, lo, hi int) []int {
-	var extra []copied
-	if r := s.plan.build(&s.plan.cells[i], s.records); r != nil {
-		extra = append(extra, copied{record: r, first: -1, cells: s.cellsOf(r)})
-	}
 	s.budget = 3_000_000
 	for n := lo; n <= hi && n <= lo+4*a.k; n++ {
 		if a.enough(i, values) {
 			break
 		}
-		if !slices.Contains(values, n) && s.seek(i, n, extra) {
+		if !slices.Contains(values, n) && s.seek(i, n) {
 			values = append(values, n)
 		}
 	}
