@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -84,13 +85,7 @@ func townOn(t testing.TB, store *boltstore.DB) *town {
 		t.Fatal(err)
 	}
 	now := func() time.Time { return time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC) }
-	pages, err := frontend.New(frontend.Options{
-		Office: frontend.Office{
-			Name: frontend.Text{"de": "Antidiskriminierungsstelle Musterstadt", "en": "Anti-discrimination office Musterstadt"}, Fictional: true, FirstAnswerDays: 3,
-			Help: []frontend.Help{{Name: frontend.Text{"de": "Polizei", "en": "Police"}, Number: "110"}, {Name: frontend.Text{"de": "Antidiskriminierungsstelle des Bundes"}, Number: "0800 546 546 5", Note: frontend.Text{"de": "montags bis donnerstags"}}},
-		},
-		Samples: publicweb.Samples(),
-	})
+	pages, err := pagesOnce()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,6 +104,18 @@ func townOn(t testing.TB, store *boltstore.DB) *town {
 	tn.lay()
 	return tn
 }
+
+// pagesOnce prepares the pages of all towns: they never change, and under the race
+// detector it takes a second.
+var pagesOnce = sync.OnceValues(func() (*frontend.Renderer, error) {
+	return frontend.New(frontend.Options{
+		Office: frontend.Office{
+			Name: frontend.Text{"de": "Antidiskriminierungsstelle Musterstadt", "en": "Anti-discrimination office Musterstadt"}, Fictional: true, FirstAnswerDays: 3,
+			Help: []frontend.Help{{Name: frontend.Text{"de": "Polizei", "en": "Police"}, Number: "110"}, {Name: frontend.Text{"de": "Antidiskriminierungsstelle des Bundes"}, Number: "0800 546 546 5", Note: frontend.Text{"de": "montags bis donnerstags"}}},
+		},
+		Samples: publicweb.Samples(),
+	})
+})
 
 // lay lays the routes again, after a test has changed the site.
 func (tn *town) lay() {
