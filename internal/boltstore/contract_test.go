@@ -32,6 +32,7 @@ func TestContract(t *testing.T) {
 		Limited:   limited,
 		Refuses:   true,
 		Atomic:    true,
+		Kills:     20,
 		Busy:      200,
 	})
 }

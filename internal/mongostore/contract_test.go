@@ -28,6 +28,7 @@ func TestContractFerretDB(t *testing.T) {
 	e := engineAt(f.uri)
 	e.Name = "FerretDB 1"
 	e.Limited = limited
+	e.Kills = 6
 	e.Busy = 25 // it reads every document for each one it is asked for
 	storetest.Run(t, e)
 }
@@ -38,6 +39,7 @@ func TestContractServer(t *testing.T) {
 		t.Skipf("not run on a real server: %s is not set", envServer)
 	}
 	e := engineAt(uri)
+	e.Kills = 20
 	e.Busy = 200
 	e.Name = serverKind(t, uri)
 	e.StepDown = stepDown

@@ -22,10 +22,13 @@ import (
 const (
 	envChild   = "BEISTAND_STORETEST_CHILD"   // set: be a child
 	envAddress = "BEISTAND_STORETEST_ADDRESS" // of the store
-	envKills   = "BEISTAND_TEST_KILLS"        // how many times Kill9 kills; 20 unless set
+	envKills   = "BEISTAND_TEST_KILLS"        // how many times Kill9 kills
 )
 
-const childTime = time.Minute
+const (
+	childTime  = time.Minute
+	usualKills = 20
+)
 
 func processTests() []test {
 	const group = "Process"
@@ -123,17 +126,19 @@ func (p *process) end(t *testing.T) error {
 	return errors.Join(said, err)
 }
 
-// kills is how many times Kill9 kills.
-func kills(t *testing.T) int {
+// kills is how many times Kill9 kills: usual times unless the environment asks
+// for another number, of which a slow engine gets the same share.
+func kills(t *testing.T, usual int) int {
 	t.Helper()
-	n, err := strconv.Atoi(os.Getenv(envKills))
-	if os.Getenv(envKills) == "" {
-		return 20
+	asked := os.Getenv(envKills)
+	if asked == "" {
+		return usual
 	}
+	n, err := strconv.Atoi(asked)
 	if err != nil || n < 1 {
-		t.Fatalf("%s: got %q, want a number", envKills, os.Getenv(envKills))
+		t.Fatalf("%s: got %q, want a number", envKills, asked)
 	}
-	return n
+	return max(1, n*usual/usualKills)
 }
 
 // kill9 kills a process that loads the store, at a random moment, again and
@@ -141,7 +146,7 @@ func kills(t *testing.T) int {
 func kill9(t *testing.T, e Engine) {
 	address := e.New(t)
 	all := 0
-	rounds := kills(t)
+	rounds := kills(t, e.Kills)
 	for range rounds {
 		acked := NewAcked(1 + rand.IntN(e.Busy))
 		p := start(t, address, acked)

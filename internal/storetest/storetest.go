@@ -73,6 +73,8 @@ type Engine struct {
 	// Atomic says that projections are written with their event, so that none
 	// is ever missing or stale.
 	Atomic bool
+	// Kills is how often Kill9 kills in an ordinary run.
+	Kills int
 	// Busy is the highest number of events that Kill9 waits for before it kills.
 	Busy int
 	// StepDown makes the server give up its role; nil where there is one only.
