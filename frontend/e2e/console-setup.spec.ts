@@ -75,6 +75,7 @@ test('the first coordinator sets the office up, and the operator confirms', asyn
   await page.getByRole('button', { name: 'Weiter' }).click();
 
   await expect(page.locator('.words li')).toHaveCount(7);
+  await expect(page.getByRole('heading', { name: 'Ihre sieben Wörter' })).toBeFocused();
   const words = await page.locator('.words li').allInnerTexts();
   await page.getByRole('button', { name: 'Ich habe sie aufgeschrieben' }).click();
   await page.getByLabel('Wort 2').fill('falsch');

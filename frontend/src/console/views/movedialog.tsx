@@ -24,7 +24,8 @@ import type { Key } from '../texts.ts';
 interface DialogProps {
   readonly offer: Offer;
   readonly view: CaseView;
-  readonly onClose: () => void;
+  /** onClose tells whether the case moved. */
+  readonly onClose: (moved: boolean) => void;
 }
 
 /** MoveDialog asks for what a move needs, and makes it. */
@@ -38,11 +39,12 @@ export function MoveDialog({ offer, view, onClose }: DialogProps) {
   const send = async () => {
     setTried(true);
     if (Object.values(faults).some((fault) => fault !== '')) return;
-    if (await file.send(actOf(offer, view, tidy))) said.value = t('said.move');
-    onClose();
+    const done = await file.send(actOf(offer, view, tidy));
+    if (done) said.value = t('said.move');
+    onClose(done);
   };
   return (
-    <Dialog title={labelOf(texts, offer, view)} onClose={onClose}>
+    <Dialog title={labelOf(texts, offer, view)} onClose={() => onClose(false)}>
       <form
         noValidate
         onSubmit={(event) => {
@@ -68,7 +70,7 @@ export function MoveDialog({ offer, view, onClose }: DialogProps) {
           <Button kind="primary" type="submit" busy={file.busy.value !== ''}>
             {t('move.do')}
           </Button>
-          <Button kind="tertiary" onClick={onClose}>
+          <Button kind="tertiary" onClick={() => onClose(false)}>
             {t('act.cancel')}
           </Button>
         </div>

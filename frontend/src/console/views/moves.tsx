@@ -1,5 +1,5 @@
 // The next steps: what the server allows from here, and in words what is missing.
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Offer } from '../../shared/api.ts';
 import type { CaseView } from '../casefile.ts';
 import { Button } from '../components/button.tsx';
@@ -24,12 +24,22 @@ export function Moves({ view }: { readonly view: CaseView }) {
   const { texts } = useConsole();
   const { t } = texts;
   const [chosen, setChosen] = useState<Offer>();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const moved = useRef(false);
+  // The button that was pressed is gone after a move: the focus stays in this
+  // part, once the dialog has closed and given it back to nobody.
+  useEffect(() => {
+    if (chosen === undefined && moved.current) heading.current?.focus();
+    moved.current = false;
+  }, [chosen]);
   const open = view.moves.filter((offer) => missingOf(offer, view).length === 0 && offer.kind !== 'request');
   const shut = view.moves.filter((offer) => missingOf(offer, view).length > 0);
   const grave = view.moves.filter((offer) => missingOf(offer, view).length === 0 && offer.kind === 'request');
   return (
     <section class="moves">
-      <h2>{t('moves.title')}</h2>
+      <h2 ref={heading} tabIndex={-1}>
+        {t('moves.title')}
+      </h2>
       {open.length + shut.length === 0 && <p class="muted">{t('moves.none')}</p>}
       {open.length > 0 && (
         <ul class="plain">
@@ -45,7 +55,7 @@ export function Moves({ view }: { readonly view: CaseView }) {
       {shut.length > 0 && (
         <ul class="plain moves__shut">
           {shut.map((offer) => (
-            <Shut key={offer.kind + offer.to} offer={offer} view={view} />
+            <Shut key={offer.kind + offer.to} offer={offer} view={view} onMoved={() => heading.current?.focus()} />
           ))}
         </ul>
       )}
@@ -60,12 +70,27 @@ export function Moves({ view }: { readonly view: CaseView }) {
           ))}
         </ul>
       )}
-      {chosen !== undefined && <MoveDialog offer={chosen} view={view} onClose={() => setChosen(undefined)} />}
+      {chosen !== undefined && (
+        <MoveDialog
+          offer={chosen}
+          view={view}
+          onClose={(done) => {
+            moved.current = done;
+            setChosen(undefined);
+          }}
+        />
+      )}
     </section>
   );
 }
 
-function Shut({ offer, view }: { readonly offer: Offer; readonly view: CaseView }) {
+interface ShutProps {
+  readonly offer: Offer;
+  readonly view: CaseView;
+  readonly onMoved: () => void;
+}
+
+function Shut({ offer, view, onMoved }: ShutProps) {
   const { file, session, texts, said } = useConsole();
   const { t } = texts;
   const missing = missingOf(offer, view);
@@ -77,6 +102,7 @@ function Shut({ offer, view }: { readonly offer: Offer; readonly view: CaseView 
     if (!(await file.send({ path: 'assignments', kind: 'assignment', open: { member: me.member } }))) return;
     const open = { to: offer.to, checks: offer.checks };
     if (await file.send({ path: 'transitions', kind: 'transition', open })) said.value = t('said.move');
+    onMoved();
   };
   if (takes) {
     return (

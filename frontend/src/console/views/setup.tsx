@@ -1,7 +1,7 @@
 // The first set-up of an office (protocol.md §2.3): a passphrase that is made
 // and typed back, the keys, the recovery sheet, and what the operator has to do
 // next. Nothing is sent before the sheet was confirmed.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Failure } from '../client.ts';
 import { Button } from '../components/button.tsx';
 import { TextField, Tick } from '../components/field.tsx';
@@ -81,8 +81,14 @@ export function Setup({ code }: { readonly code: string }) {
     // The code must not stay in the address bar and the history.
     history.replaceState(null, '', location.pathname);
   }, []);
+  const main = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // The button that led on is gone: the focus goes to the new stage's heading.
+    if (stage !== 'name')
+      (main.current?.querySelector<HTMLElement>('h2') ?? main.current?.querySelector('h1'))?.focus();
+  }, [stage]);
   return (
-    <main class="gate gate--wide" id="main">
+    <main class="gate gate--wide" id="main" ref={main}>
       <Title page={t('setup.title')}>{t('setup.title')}</Title>
       <Stages stage={stage} />
       {fault !== '' && <Notice kind="danger" alert title={t(fault)} />}
@@ -181,7 +187,7 @@ function Shown({ words, onNext }: { readonly words: string; readonly onNext: () 
   const { t } = useConsole().texts;
   return (
     <section>
-      <h2>{t('setup.words.title')}</h2>
+      <h2 tabIndex={-1}>{t('setup.words.title')}</h2>
       <p>{t('setup.words.lead')}</p>
       <ol class="words" dir="ltr" lang="en" translate={false}>
         {words.split(' ').map((word, i) => (
@@ -213,7 +219,7 @@ function Back(props: { readonly words: string; readonly onBack: () => void; read
         if (good.every(Boolean)) props.onNext();
       }}
     >
-      <h2>{t('setup.back.title')}</h2>
+      <h2 tabIndex={-1}>{t('setup.back.title')}</h2>
       <p>{t('setup.back.lead')}</p>
       <div class="columns">
         {BACK.map((n, i) => (

@@ -23,7 +23,7 @@ export function Sheet({ founding, busy, onNext }: Props) {
   const good = typed.trim().toUpperCase() === founding.paper.slice(-4);
   return (
     <section>
-      <h2>{t('sheet.title')}</h2>
+      <h2 tabIndex={-1}>{t('sheet.title')}</h2>
       <p>{t('sheet.lead')}</p>
       <Paper founding={founding} />
       <Button onClick={() => print()}>{t('sheet.print')}</Button>
