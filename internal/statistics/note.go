@@ -2,6 +2,7 @@ package statistics
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -25,8 +26,11 @@ func sentences(p Plan, e Edition, lang string) []string {
 	list = append(list,
 		pick(fmt.Sprintf("Alle Zahlen sind gemeinsam auf Vielfache von %d gerundet. Jede Zahl liegt höchstens %d neben dem wahren Wert. Alle Summen passen zueinander.", b, b-1),
 			fmt.Sprintf("All numbers are rounded together to multiples of %d. Each number is at most %d away from the true value. All totals agree with each other.", b, b-1)),
-		pick(fmt.Sprintf("Eine 0 bedeutet: %s Meldungen.", below(b, "oder")), fmt.Sprintf("A 0 means %s reports.", below(b, "or"))),
-		pick(mentionsDE, mentionsEN), pick(countsDE, countsEN), pick(moreDE, moreEN))
+		pick(fmt.Sprintf("Eine 0 bedeutet: %s Meldungen.", below(b, "oder")), fmt.Sprintf("A 0 means %s reports.", below(b, "or"))))
+	if slices.ContainsFunc(p.Dims, func(d Dim) bool { return d.Max > 1 }) {
+		list = append(list, pick(mentionsDE, mentionsEN))
+	}
+	list = append(list, pick(countsDE, countsEN), pick(moreDE, moreEN))
 	if p.layout.axis("source") >= 0 {
 		list = append(list, pick("Grundlage ist die Einordnung der Beratungsstelle; wo sie fehlt, die Angabe der meldenden Person (siehe Tabelle „Quelle“).",
 			"Based on the office's assessment; where there is none, on what the reporter ticked (see table \"Source\")."))

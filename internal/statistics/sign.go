@@ -122,7 +122,10 @@ func Verify(bundle []byte, key string) (Edition, audit.Report, error) {
 }
 
 func (e Edition) verifySignature(key string) error {
-	if e.Signature == nil || e.FrozenOn == "" || e.Signature.Alg != "Ed25519" {
+	if e.Signature == nil {
+		return fmt.Errorf("%w: there is none", ErrSignature)
+	}
+	if e.FrozenOn == "" || e.Signature.Alg != "Ed25519" {
 		return ErrSignature
 	}
 	public, err1 := base64.StdEncoding.DecodeString(e.Signature.Key)

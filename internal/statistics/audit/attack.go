@@ -7,14 +7,14 @@ import (
 	"slices"
 )
 
-const mostWork = 20_000_000_000 // multiplications: about half a minute; beyond it a cell stays unproven
+const mostWork int64 = 20_000_000_000 // multiplications: about half a minute; beyond it a cell stays unproven
 
 // An attack is what can be found out about one year. Years are different reports, so each stands for itself.
 type attack struct {
 	year    int
 	bundles []*bundle
 	facts   []fact
-	work    *int
+	work    *int64
 
 	k           int
 	faults      []Fault
@@ -22,7 +22,8 @@ type attack struct {
 	verdict     Verdict
 	constraints []constraint
 	lo, hi      []int // what publication and known numbers say
-	public      []bool
+	pubLo       []int // what is known of the cell itself elsewhere
+	pubHi       []int
 	outLo       []int // no number outside these is possible
 	outHi       []int
 	why         [][2]int
@@ -84,8 +85,9 @@ func (a *attack) sums(b *bundle) {
 // boxes intersects what the bundles of the year and the known numbers say of each cell.
 func (a *attack) boxes() {
 	p := a.bundles[0].plan
-	a.lo, a.hi, a.public = make([]int, len(p.cells)), make([]int, len(p.cells)), make([]bool, len(p.cells))
+	a.lo, a.hi, a.pubLo, a.pubHi = make([]int, len(p.cells)), make([]int, len(p.cells)), make([]int, len(p.cells)), make([]int, len(p.cells))
 	for i := range p.cells {
+		a.pubHi[i] = mostReports
 		a.lo[i], a.hi[i] = a.bundles[0].box(i)
 		for _, b := range a.bundles[1:] {
 			if j, ok := b.plan.index[p.cells[i].id]; ok {
@@ -105,9 +107,12 @@ func (a *attack) boxes() {
 			continue
 		}
 		a.lo[i], a.hi[i] = max(a.lo[i], f.lo), min(a.hi[i], f.hi)
-		a.public[i] = a.public[i] || f.hi-f.lo+1 < a.k
+		a.pubLo[i], a.pubHi[i] = max(a.pubLo[i], f.lo), min(a.pubHi[i], f.hi)
 	}
 }
+
+// public says whether the edition adds nothing to what is known of the cell itself elsewhere.
+func (a *attack) public(i, lo, hi int) bool { return a.pubLo[i] >= lo && a.pubHi[i] <= hi }
 
 // spread propagates; it returns a constraint that cannot hold, or −1.
 func (a *attack) spread() int {
@@ -147,6 +152,7 @@ func (a *attack) judge() {
 	var s *searcher
 	if first.mode == modeJoint && first.world != nil && a.verdict != Inconsistent {
 		s = newSearcher(first, a.lo, a.hi)
+		s.repair()
 	}
 	shown := a.witnesses(s)
 	solve := solver{from: a.linear(), work: a.work}
@@ -155,14 +161,14 @@ func (a *attack) judge() {
 		values := shown[i].values
 		if !slices.Contains(values, f.Lo) || !slices.Contains(values, f.Hi) {
 			a.narrow(&solve, i, &f)
-			if s != nil && !a.enough(i, values) {
+			if s != nil && !a.enough(i, values) && !a.public(i, f.Lo, f.Hi) {
 				values = a.seek(s, i, values, f.Lo, f.Hi)
 			}
 		}
 		switch {
 		case a.bad(i, f.Lo, f.Hi):
 			f.Verdict, f.Blocked = Disclosed, a.binding(i)
-		case a.enough(i, values):
+		case a.enough(i, values), len(values) > 0 && a.public(i, f.Lo, f.Hi):
 			f.Verdict = Safe
 		}
 		a.verdict = worse(a.verdict, f.Verdict)
@@ -250,7 +256,7 @@ func (a *attack) empty() bool {
 
 // bad says whether the set of possible numbers is a disclosure.
 func (a *attack) bad(i, lo, hi int) bool {
-	return lo >= 1 && hi <= a.k-1 || hi-lo+1 < a.k && !a.public[i]
+	return (lo >= 1 && hi <= a.k-1 || hi-lo+1 < a.k) && !a.public(i, lo, hi)
 }
 
 // enough says whether shown numbers rule a disclosure out.
@@ -261,7 +267,7 @@ func (a *attack) enough(i int, values []int) bool {
 		different[n] = true
 		outside = outside || n == 0 || n >= a.k
 	}
-	return outside && (len(different) >= a.k || a.public[i])
+	return outside && len(different) >= a.k
 }
 
 // seek searches worlds for the numbers between the bounds until enough are shown.
@@ -304,7 +310,7 @@ func (a *attack) groups() {
 				open = append(open, i)
 			}
 		}
-		if a.outLo[whole] >= 1 && len(open) == 1 && !a.public[open[0]] {
+		if a.outLo[whole] >= 1 && len(open) == 1 && !a.public(open[0], a.outLo[open[0]], a.outHi[open[0]]) {
 			i := open[0]
 			a.verdict = worse(a.verdict, Disclosed)
 			for k := range a.findings {

@@ -140,7 +140,7 @@ func (b *bundle) readCells(t *tree, o map[string]any) {
 			b.fault("cells", name)
 			continue
 		}
-		b.printed[i] = t.whole(cells[name], "cell "+name, -1<<40, 1<<40)
+		b.printed[i] = t.whole(cells[name], "cell "+name, -1<<30, 1<<30)
 	}
 }
 

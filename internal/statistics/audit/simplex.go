@@ -45,11 +45,11 @@ type simplex struct {
 	basis []int     // column of each row
 	value []float64 // value of each basic column
 	stuck int
-	work  *int // multiplications left
+	work  *int64 // multiplications left
 }
 
 // newSimplex finds a first solution, or says errEmpty.
-func newSimplex(p linear, work *int) (*simplex, error) {
+func newSimplex(p linear, work *int64) (*simplex, error) {
 	n, m := len(p.lo), len(p.rows)
 	s := &simplex{from: p, work: work}
 	for j := range p.lo {
@@ -219,7 +219,7 @@ func (s *simplex) entering() (column int, up bool) {
 
 // step moves a column until it or a basic one meets a bound.
 func (s *simplex) step(j int, up bool) error {
-	if *s.work -= len(s.table) * 4; *s.work < 0 {
+	if *s.work -= int64(len(s.table)) * 4; *s.work < 0 {
 		return errWork
 	}
 	sign := 1.0
@@ -290,7 +290,7 @@ func (s *simplex) pivot(r, j int) {
 		if f == 0 {
 			return
 		}
-		*s.work -= len(used)
+		*s.work -= int64(len(used))
 		for _, c := range used {
 			other[c] -= f * line[c]
 		}
@@ -330,7 +330,7 @@ func (s *simplex) check() error {
 // A solver keeps its simplex between questions and builds it anew when numbers got rough.
 type solver struct {
 	from linear
-	work *int
+	work *int64
 	s    *simplex
 }
 

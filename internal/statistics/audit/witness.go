@@ -21,6 +21,7 @@ type searcher struct {
 	records []copied // different records of the published world
 	extra   []copied // records of cells in which the published world has none
 	start   []int
+	byDim   [][]int // cells that a dimension takes part in
 	budget  int
 }
 
@@ -49,6 +50,12 @@ type copied struct {
 
 func newSearcher(b *bundle, lo, hi []int) *searcher {
 	s := &searcher{plan: b.plan, base: b.base, most: 4 * (b.base - 1), lo: lo, hi: hi, start: make([]int, len(b.plan.cells)), budget: 3_000_000}
+	s.byDim = make([][]int, len(s.plan.dims))
+	for i, c := range s.plan.cells {
+		for _, x := range c.parts {
+			s.byDim[x.dim] = append(s.byDim[x.dim], i)
+		}
+	}
 	at := map[string]int{}
 	for i, r := range b.world {
 		key := keyOf(r)
@@ -146,117 +153,6 @@ func (s *searcher) plain(cell int) (values []int, up []uint64, down int) {
 		}
 	}
 	return values, up, down
-}
-
-// seek looks for a world in which the cell has the value: from the published one it adds, removes and, where
-// that does not help, exchanges copies, each step the one that leaves the least wrong.
-func (s *searcher) seek(cell, value int) bool {
-	s.add()
-	w := &walk{s: s, cell: cell, value: value, x: slices.Clone(s.start), pool: append(slices.Clone(s.extra), s.records...)}
-	w.taken = make([]int, len(w.pool))
-	for i := range w.x {
-		w.total += w.wrong(i, w.x[i])
-	}
-	for w.steps < s.most && w.total > 0 {
-		if !w.one() && !w.two() {
-			return false
-		}
-	}
-	return w.total == 0 && s.fits(w.x)
-}
-
-// A walk is a search for one value of one cell.
-type walk struct {
-	s           *searcher
-	cell, value int
-	x           []int
-	pool        []copied
-	taken       []int
-	total       int // how far all cells are outside what they must keep to
-	steps       int
-}
-
-func (w *walk) wrong(i, n int) int {
-	far := max(w.s.lo[i]-n, n-w.s.hi[i], 0)
-	if i == w.cell {
-		far += 2 * abs(n-w.value)
-	}
-	return far
-}
-
-// rise is what a copy more or less of a record would add to the total.
-func (w *walk) rise(n, k int) int {
-	sum := 0
-	for _, i := range w.pool[n].cells {
-		sum += w.wrong(i, w.x[i]+k) - w.wrong(i, w.x[i])
-	}
-	w.s.budget -= len(w.pool[n].cells)
-	return sum
-}
-
-func (w *walk) can(n, k int) bool { return k > 0 || w.taken[n] < w.pool[n].copies }
-
-func (w *walk) apply(n, k int) {
-	w.total += w.rise(n, k)
-	for _, i := range w.pool[n].cells {
-		w.x[i] += k
-	}
-	w.taken[n] -= k
-}
-
-// one makes the best single change, if any helps.
-func (w *walk) one() bool {
-	best, by, least := -1, 0, 0
-	for n := range w.pool {
-		for _, k := range []int{1, -1} {
-			if w.s.budget < 0 {
-				return false
-			}
-			if w.can(n, k) {
-				if rise := w.rise(n, k); rise < least {
-					best, by, least = n, k, rise
-				}
-			}
-		}
-	}
-	if best < 0 {
-		return false
-	}
-	w.apply(best, by)
-	w.steps++
-	return true
-}
-
-// two makes the best exchange of one record for another among those that touch what is wrong.
-func (w *walk) two() bool {
-	var near []int
-	for n, c := range w.pool {
-		touches := slices.ContainsFunc(c.cells, func(i int) bool { return w.wrong(i, w.x[i]) > 0 && i != 0 })
-		if touches || n < 40 {
-			near = append(near, n)
-		}
-	}
-	near = near[:min(len(near), 120)]
-	best, least := [2]int{-1, -1}, 0
-	for _, in := range near {
-		first := w.rise(in, 1)
-		w.apply(in, 1)
-		for _, out := range near {
-			if out != in && w.can(out, -1) && w.s.budget > 0 {
-				if rise := first + w.rise(out, -1); rise < least {
-					best, least = [2]int{in, out}, rise
-				}
-			}
-		}
-		w.apply(in, -1)
-	}
-	if best[0] < 0 {
-		return false
-	}
-	w.apply(best[0], 1)
-	w.apply(best[1], -1)
-	w.steps += 2
-	return true
 }
 
 func abs(n int) int { return max(n, -n) }
