@@ -35,6 +35,9 @@ type vectors struct {
 	Open     []openVector     `json:"open"`
 	Sequence []sequenceVector `json:"sequence"`
 	Card     []cardVector     `json:"card"`
+
+	Attachment []attachmentVector `json:"attachment"`
+	Clean      []cleanVector      `json:"clean"`
 }
 
 type receiptVector struct {

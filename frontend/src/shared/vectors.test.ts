@@ -42,6 +42,8 @@ interface Vectors {
   open: OpenVector[];
   sequence: { events: Act[]; warnings: Warning[] }[];
   card: Record<string, string>[];
+  attachment: Record<string, number>[];
+  clean: Record<string, unknown>[];
 }
 
 const NAMES: Record<Exclude<keyof Vectors, 'v'>, string> = {
@@ -54,6 +56,8 @@ const NAMES: Record<Exclude<keyof Vectors, 'v'>, string> = {
   open: 'note identity key case kind op box json error',
   sequence: 'events warnings',
   card: 'office case op key nonce json boxSha256',
+  attachment: 'file k plain sealed1 sealed2',
+  clean: 'note type in out found error',
 };
 
 const vectors = JSON.parse(readFileSync(FILE, 'utf8')) as Vectors;
