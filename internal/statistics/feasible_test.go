@@ -39,8 +39,8 @@ func attemptsOf(t *testing.T, p Plan, c Counts, k Key) int {
 func TestFeasibility(t *testing.T) {
 	sizes := []int{100, 150, 200, 300, 500, 700, 1000, 1300, 1600, 2000}
 	each := 4
-	if testing.Short() {
-		sizes, each = []int{100, 300, 2000}, 1
+	if !*long {
+		sizes, each = []int{100, 300, 1000}, 2
 	}
 	for _, base := range []int{3, 5} {
 		p := defaultPlan(t, base)
@@ -76,8 +76,8 @@ func TestFeasibility(t *testing.T) {
 // A hundred thousand reports take no longer: rounding works on cells.
 func TestLargeYear(t *testing.T) {
 	n := 100_000
-	if testing.Short() {
-		n = 20_000
+	if !*long {
+		n = 30_000
 	}
 	p := defaultPlan(t, 3)
 	c := simulated(p, n, rand.New(rand.NewPCG(5, 5)))
