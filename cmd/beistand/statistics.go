@@ -217,7 +217,7 @@ func (p program) statCheck(args []string) error {
 	}
 	faults := statistics.Check(plan, counts)
 	if faults == nil {
-		faults = statistics.Faults{}
+		faults = statistics.FaultErrors{}
 	}
 	if err := p.printJSON(faults); err != nil {
 		return err
@@ -278,7 +278,7 @@ func (p program) statBounds(args []string) error {
 
 // explain shows faults of counts to the person who has the counts, and passes other errors on.
 func (p program) explain(err error) error {
-	var faults statistics.Faults
+	var faults statistics.FaultErrors
 	if !errors.As(err, &faults) {
 		return err
 	}

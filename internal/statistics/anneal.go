@@ -88,10 +88,9 @@ func (w *world) price(c, p int) int64 {
 	return price
 }
 
-// change gives record i another set of leaves in dimension d and returns by how much the cost rose. An empty
-// set belongs to no cell.
-func (w *world) change(i, d int, set uint64) int64 {
-	before := w.cost
+// change gives record i another set of leaves in dimension d; cells and cost follow. An empty set belongs to no
+// cell, unless none is one of the legal numbers of codes.
+func (w *world) change(i, d int, set uint64) {
 	old := w.records[i][d]
 	w.records[i][d] = set
 	for _, n := range w.l.byDim[d] {
@@ -106,7 +105,6 @@ func (w *world) change(i, d int, set uint64) int64 {
 			w.move(b, has&^had, row, at, w.l.base)
 		}
 	}
-	return w.cost - before
 }
 
 // seen says how a block looks from dimension d of record i: its own axis, the codes across it, and the steps
@@ -173,13 +171,13 @@ func (w *world) anneal(s stream, moves int) {
 func (w *world) try(s stream, chance []uint64) {
 	before := w.cost
 	var undo [2]undone
-	n := 0
-	if s.draw(5) < 2 {
+	var n int
+	switch {
+	case s.draw(5) < 2:
 		n = w.swap(s, &undo)
-	} else if s.draw(16) == 0 {
+	case s.draw(16) == 0:
 		w.redraw(s, chance)
-		return
-	} else {
+	default:
 		n = w.tweak(s, &undo)
 	}
 	if n == 0 {

@@ -127,7 +127,7 @@ func decode(text []byte, v any) (any, error) {
 
 func fill(v reflect.Value, tree any, at string) error {
 	wrong := func(want string) error { return fmt.Errorf("%s: want %s", strings.TrimPrefix(at, "."), want) }
-	switch v.Kind() {
+	switch v.Kind() { //nolint:exhaustive // the formats have no other kinds; the rest is an error
 	case reflect.Interface:
 		v.Set(reflect.ValueOf(tree))
 	case reflect.Pointer:

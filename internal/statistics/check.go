@@ -17,8 +17,8 @@ type condition struct {
 }
 
 // Check holds the counts against the plan and returns all faults, at most 200, or nil.
-func Check(p Plan, c Counts) Faults {
-	var faults Faults
+func Check(p Plan, c Counts) FaultErrors {
+	var faults FaultErrors
 	if c.Plan != p.Hash() {
 		faults = append(faults, Fault{Kind: "plan", Cells: []string{}})
 	}
@@ -55,8 +55,8 @@ func Check(p Plan, c Counts) Faults {
 
 // CheckServer holds the counts against what the server's own projection knows: no edition of the year yet, and
 // the number of cases received in each month. Months are named as the codes of the dimension month.
-func CheckServer(p Plan, c Counts, months map[string]int, frozen bool) Faults {
-	var faults Faults
+func CheckServer(p Plan, c Counts, months map[string]int, frozen bool) FaultErrors {
+	var faults FaultErrors
 	if frozen {
 		faults = append(faults, Fault{Kind: "frozen", Cells: []string{}, Have: p.Year})
 	}
@@ -79,8 +79,8 @@ func CheckServer(p Plan, c Counts, months map[string]int, frozen bool) Faults {
 }
 
 // broken returns a fault for each condition that does not hold.
-func (l *layout) broken(counts []int) Faults {
-	var faults Faults
+func (l *layout) broken(counts []int) FaultErrors {
+	var faults FaultErrors
 	sum := func(terms []term) (n int, ids []string) {
 		for _, t := range terms {
 			n += t.times * counts[t.cell]

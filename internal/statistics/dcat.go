@@ -55,15 +55,17 @@ func writeCatalog(bundles [][]byte, s Site) ([]byte, error) {
 	})
 }
 
-func publisher(o Office) node { return node{"@type": "foaf:Organization", "foaf:name": o.Name} }
+func publisher(o Office) node { return node{"@type": "foaf:Agent", "foaf:name": o.Name} }
 
 // described describes one edition and its files.
 func described(e Edition, bundle []byte, s Site) (node, error) {
 	at := fmt.Sprintf("%s/statistics/%d", s.URL, e.Year)
 	files := []any{}
 	for _, f := range [][4]string{
-		{"csv", ".csv", "CSV", "text/csv"}, {"jsonstat", ".json", "JSON", "application/json"},
-		{"ods", ".ods", "ODS", odsType}, {"", ".edition.json", "JSON", "application/json"},
+		{"csv", ".csv", "CSV", "text/csv"},
+		{"jsonstat", ".json", "JSON", "application/json"},
+		{"ods", ".ods", "ODS", odsType},
+		{"", ".edition.json", "JSON", "application/json"},
 	} {
 		text, err := bundle, error(nil)
 		if f[0] != "" {

@@ -38,7 +38,7 @@ func TestReleaseNeedsASecondCount(t *testing.T) {
 		t.Errorf("another count: got %v", err)
 	}
 	other[one]++
-	var faults Faults
+	var faults FaultErrors
 	if _, err := d.Release(p, countsOf(p, other), s, "member-ben", "2026-11-22"); !errors.As(err, &faults) {
 		t.Errorf("a count that does not add up: got %v", err)
 	}

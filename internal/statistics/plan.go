@@ -136,9 +136,9 @@ func (p *Plan) fillDefaults() {
 	dims, _ := p.tree["dims"].([]any)
 	for i := range p.Dims {
 		d, _ := dims[i].(map[string]any)
-		_, min := d["min"]
-		_, max := d["max"]
-		if !min && !max {
+		_, low := d["min"]
+		_, high := d["max"]
+		if !low && !high {
 			p.Dims[i].Min, p.Dims[i].Max = 1, 1
 		}
 	}

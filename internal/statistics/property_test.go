@@ -54,7 +54,7 @@ func randomPlan(rng *rand.Rand) string {
 	for i := range 1 + rng.IntN(5) {
 		a := rng.IntN(len(axes))
 		t := []string{axes[a][rng.IntN(len(axes[a]))]}
-		if b := rng.IntN(len(axes)); b != a && !(many[a] && many[b]) {
+		if b := rng.IntN(len(axes)); b != a && (!many[a] || !many[b]) {
 			t = append(t, axes[b][rng.IntN(len(axes[b]))])
 		}
 		tables = append(tables, object{"id": fmt.Sprintf("t%d", i), "dims": t})
@@ -230,7 +230,7 @@ func toyEditions(p Plan) map[string]bool {
 	return found
 }
 
-// Faults of counts that the page names.
+// FaultErrors of counts that the page names.
 func TestCheckToy(t *testing.T) {
 	p := mustPlan(t, toyPlan)
 	for _, c := range []struct {

@@ -19,7 +19,7 @@ type World struct {
 }
 
 // Round returns a world whose cells all lie within the tolerance of the counts, and which adds up everywhere.
-// The same plan, counts and key give the same world on every machine. It returns Faults if the counts do not
+// The same plan, counts and key give the same world on every machine. It returns FaultErrors if the counts do not
 // pass Check, and a *FitError if twelve attempts found no world.
 func Round(p Plan, c Counts, k Key) (World, error) { return roundWith(p, c, k, moves) }
 

@@ -20,7 +20,7 @@ const (
 	dropBelow     = 50 // a table on fewer published reports says nothing
 )
 
-// Errors of this package. A Faults and a *FitError say more.
+// Errors of this package. A FaultErrors and a *FitError say more.
 var (
 	ErrSignature = errors.New("signature does not fit")
 	ErrRefused   = errors.New("the audit does not call it safe")
@@ -38,11 +38,11 @@ type Fault struct {
 	Want  int      `json:"want"`
 }
 
-// Faults are all faults of one check, at most 200.
-type Faults []Fault
+// FaultErrors are all faults of one check, at most 200.
+type FaultErrors []Fault
 
 // Error names kinds and cells; numbers stay out, because error texts reach logs.
-func (f Faults) Error() string {
+func (f FaultErrors) Error() string {
 	if len(f) == 0 {
 		return "no fault"
 	}

@@ -161,14 +161,14 @@ func (a *attack) judge() {
 		values := shown[i].values
 		if !slices.Contains(values, f.Lo) || !slices.Contains(values, f.Hi) {
 			a.narrow(&solve, i, &f)
-			if s != nil && !a.enough(i, values) && !a.public(i, f.Lo, f.Hi) {
+			if s != nil && !a.enough(values) && !a.public(i, f.Lo, f.Hi) {
 				values = a.seek(s, i, values, f.Lo, f.Hi)
 			}
 		}
 		switch {
 		case a.bad(i, f.Lo, f.Hi):
 			f.Verdict, f.Blocked = Disclosed, a.binding(i)
-		case a.enough(i, values), len(values) > 0 && a.public(i, f.Lo, f.Hi):
+		case a.enough(values), len(values) > 0 && a.public(i, f.Lo, f.Hi):
 			f.Verdict = Safe
 		}
 		a.verdict = worse(a.verdict, f.Verdict)
@@ -260,7 +260,7 @@ func (a *attack) bad(i, lo, hi int) bool {
 }
 
 // enough says whether shown numbers rule a disclosure out.
-func (a *attack) enough(i int, values []int) bool {
+func (a *attack) enough(values []int) bool {
 	different := map[int]bool{}
 	outside := false
 	for _, n := range values {
@@ -274,7 +274,7 @@ func (a *attack) enough(i int, values []int) bool {
 func (a *attack) seek(s *searcher, i int, values []int, lo, hi int) []int {
 	s.budget = 3_000_000
 	for n := lo; n <= hi && n <= lo+4*a.k; n++ {
-		if a.enough(i, values) {
+		if a.enough(values) {
 			break
 		}
 		if !slices.Contains(values, n) && s.seek(i, n) {

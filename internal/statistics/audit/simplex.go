@@ -285,7 +285,7 @@ func (s *simplex) pivot(r, j int) {
 		}
 	}
 	line[j] = 1
-	clear := func(other []float64) {
+	cancel := func(other []float64) {
 		f := other[j]
 		if f == 0 {
 			return
@@ -298,10 +298,10 @@ func (s *simplex) pivot(r, j int) {
 	}
 	for i := range s.table {
 		if i != r {
-			clear(s.table[i])
+			cancel(s.table[i])
 		}
 	}
-	clear(s.cost)
+	cancel(s.cost)
 }
 
 // check holds the solution against the rows and bounds as they were given.

@@ -5,13 +5,6 @@ import (
 	"slices"
 )
 
-// A state is the numbers of one world of reports: the published world with each record base times, and
-// copies added or taken away.
-type state struct {
-	x     []int
-	moves int
-}
-
 // A searcher shows values of cells by building worlds.
 type searcher struct {
 	plan    *plan
@@ -77,7 +70,7 @@ func keyOf(r []uint64) string {
 	b := make([]byte, 0, 8*len(r))
 	for _, set := range r {
 		for i := range 8 {
-			b = append(b, byte(set>>(8*i)))
+			b = append(b, byte(set>>(8*i)&0xff))
 		}
 	}
 	return string(b)
