@@ -21,6 +21,9 @@ var (
 	// ErrUnavailable says that the store cannot be reached and that nothing was
 	// stored.
 	ErrUnavailable = errors.New("store not available")
+	// ErrErased says that this receipt's case was erased: nothing can be stored
+	// under it any more, and a new receipt is needed.
+	ErrErased = errors.New("case was erased")
 	// ErrChain says that a stored chain does not verify.
 	ErrChain = errors.New("chain is broken")
 	// ErrTransition says that the case may not move like this now.

@@ -17,7 +17,7 @@ func TestErrorsAreKnownOutside(t *testing.T) {
 	}
 	all := []error{
 		ErrNotFound, ErrConflict, ErrUnclear, ErrUnavailable, ErrChain, ErrTransition, ErrForbidden, ErrEpoch,
-		ErrFull, ErrUnknownKind, errShape,
+		ErrFull, ErrErased, ErrUnknownKind, errShape,
 	}
 	for i, a := range all {
 		for j, b := range all {

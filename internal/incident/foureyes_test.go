@@ -276,13 +276,34 @@ func TestRequestsOneAtATime(t *testing.T) {
 	f.refused(byMember(KindRequest, anna, RoleCoordinator, Public{Act: ActErase, Rev: 1}), ErrTransition)
 	f.refused(byMember(KindRequest, anna, RoleCoordinator, Public{Act: ActErase, Of: opNo(1).String()}), ErrTransition)
 	f.asked(anna, ActExport)
-	for _, act := range []Act{ActDiscard, ActErase, ActExport} {
-		f.refused(byMember(KindRequest, ben, RoleCoordinator, asks(act)), ErrTransition)
+	for _, member := range []string{anna, ben} {
+		f.refused(byMember(KindRequest, member, RoleCoordinator, asks(ActExport)), ErrTransition)
 	}
 	if c := f.approved(ben); c.State != StateReceived {
 		t.Errorf("an approved export leads to %s", c.State)
 	}
 	f.asked(anna, ActDiscard)
+}
+
+// A request that nobody answers gives way to another, by the one who asked or by
+// a coordinator, and cannot be approved any more; a withdrawal gives way to none.
+func TestRequestGivesWay(t *testing.T) {
+	f := newFile(t, TrackReport)
+	f.next(byMember(KindRequest, anna, RoleCaseworker, asks(ActExport)))
+	f.refused(byMember(KindRequest, ben, RoleCaseworker, asks(ActExport)), ErrTransition)
+	stale := yes(f.asked(ben, ActErase))
+	f.refused(byMember(KindRequest, anna, RoleCaseworker, asks(ActExport)), ErrTransition)
+	c := f.asked(ben, ActDiscard)
+	if act, e, _ := c.Waiting(); act != ActDiscard || e.Actor != ben {
+		t.Errorf("%s by %.2s waits, want the newer request", act, e.Actor)
+	}
+	stale.Rev = c.Rev
+	f.refused(byMember(KindApproval, anna, RoleCoordinator, stale), ErrTransition)
+	f.next(byResident(KindWithdrawal, Public{}))
+	for _, act := range []Act{ActDiscard, ActErase, ActExport} {
+		f.refused(byMember(KindRequest, anna, RoleCoordinator, asks(act)), ErrTransition)
+	}
+	f.approved(anna)
 }
 
 // A chain may hold an approved discard whose case cannot be discarded any more,

@@ -54,7 +54,7 @@ func (c *Case) offer(t Transition, member string, role Role, today string) (Offe
 		Resume: slices.Contains(t.Guards, GuardResumeDay), FourEyes: t.FourEyes, Missing: []Guard{},
 	}
 	if t.FourEyes {
-		return c.offerFourEyes(o, t, member)
+		return c.offerFourEyes(o, t, member, role)
 	}
 	for _, g := range t.Guards {
 		if g != GuardReason && g != GuardResumeDay && !c.holds(g, d) {
@@ -65,16 +65,16 @@ func (c *Case) offer(t Transition, member string, role Role, today string) (Offe
 }
 
 // offerFourEyes offers the request, or the approval of what somebody else asked.
-func (c *Case) offerFourEyes(o Offer, t Transition, member string) (Offer, bool) {
+func (c *Case) offerFourEyes(o Offer, t Transition, member string, role Role) (Offer, bool) {
 	o.Act = actOf(t.To)
 	if c.approved != nil {
 		return Offer{}, false
 	}
 	o.Kind = KindRequest
-	if c.asked != nil {
-		if c.asked.act != o.Act {
-			return Offer{}, false
-		}
+	if c.asked != nil && c.asked.act != o.Act && !c.replaces(member, role) {
+		return Offer{}, false
+	}
+	if c.asked != nil && c.asked.act == o.Act {
 		o.Kind = KindApproval
 		o.Codes = []string{}
 		if c.asked.by == member {
@@ -203,10 +203,17 @@ func (c *Case) inTime(g Guard, today string) bool {
 	return false
 }
 
+// replaces says whether the member may ask for something else in place of what
+// waits, or a request that nobody answers would block every other for good: who
+// asked may, and a coordinator. A resident's withdrawal gives way to nothing.
+func (c *Case) replaces(member string, role Role) bool {
+	return c.asked.by != ActorResident && (c.asked.by == member || role == RoleCoordinator)
+}
+
 // checkRequest checks that somebody may ask for a second person's yes.
 func (c *Case) checkRequest(d Draft) error {
 	p := d.Public
-	if c.asked != nil || p.Of != "" || p.Rev != 0 {
+	if c.asked != nil && (c.asked.act == p.Act || !c.replaces(d.Actor, d.Role)) || p.Of != "" || p.Rev != 0 {
 		return fmt.Errorf("asking for %s: %w", p.Act, ErrTransition)
 	}
 	if p.Act == ActExport {

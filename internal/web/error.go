@@ -63,6 +63,8 @@ func Answer(err error) Failure {
 		return Failure{Status: http.StatusConflict, Key: "epoch"}
 	case errors.Is(err, incident.ErrFull):
 		return Failure{Status: http.StatusConflict, Key: "full"}
+	case errors.Is(err, incident.ErrErased):
+		return Failure{Status: http.StatusConflict, Key: "erased"}
 	case errors.Is(err, incident.ErrUnknownKind):
 		return Failure{Status: http.StatusConflict, Key: "read_only"}
 	case errors.Is(err, incident.ErrForbidden):

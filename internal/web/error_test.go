@@ -40,6 +40,7 @@ func TestAnswer(t *testing.T) {
 		{"forbidden", incident.ErrForbidden, 403, "forbidden", false},
 		{"epoch", incident.ErrEpoch, 409, "epoch", false},
 		{"full", incident.ErrFull, 409, "full", false},
+		{"erased", incident.ErrErased, 409, "erased", false},
 		{"unknown kind", incident.ErrUnknownKind, 409, "read_only", false},
 		{"too large", &http.MaxBytesError{Limit: 7}, 413, "too_large", false},
 		{"too slow", slow, 408, "too_slow", true},
