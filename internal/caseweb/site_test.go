@@ -90,7 +90,7 @@ func newOffice(t *testing.T) *office {
 
 func (o *office) casework(db *boltstore.DB) *casework.Service {
 	return &casework.Service{
-		Store: db, Ledger: db, Site: "melden.example", Now: o.now, Rand: rand.Reader, CheckBox: checkTestBox,
+		Store: db, Ledger: db, Keeper: db, Site: "melden.example", Now: o.now, Rand: rand.Reader, CheckBox: checkTestBox,
 		Desks: func() []incident.Desk {
 			return []incident.Desk{{ID: city, Name: "Stadt", Operator: "Stadt", PublicBody: true, Languages: []string{"de"}}, {ID: body, Name: "Verein"}}
 		},

@@ -25,6 +25,7 @@ import (
 type Service struct {
 	Store  Store
 	Ledger Ledger
+	Keeper Keeper
 	Site   string                      // site.id, the first line of the ledger
 	Keys   func() []incident.PinnedKey // the operator's pinned keys as they are now
 	Desks  func() []incident.Desk      // the configured desks
@@ -37,6 +38,7 @@ type Service struct {
 
 	founding sync.Mutex   // one set-up at a time, so that two do not mix their keys
 	timed    atomic.Value // day on which Timers has looked at every case
+	swept    atomic.Value // day on which Sweep has
 }
 
 // A File is a case as a member reads it.
@@ -115,7 +117,7 @@ func (e *MoveError) Error() string { return e.cause.Error() }
 func (e *MoveError) Unwrap() error { return e.cause }
 
 // Do adds an act to a case. The same op again is done already and changes
-// nothing. ErrConflict: the member did not see the newest event, or somebody was
+// nothing. An approved erasure is done at once. ErrConflict: the member did not see the newest event, or somebody was
 // first in this moment. ErrMember: of an assignment. Otherwise the errors of Open, of incident.Case.Next and
 // of Store.Append; an ErrTransition comes as a MoveError.
 func (s *Service) Do(ctx context.Context, m incident.Member, id incident.CaseID, a Act) (Done, error) {
@@ -139,6 +141,12 @@ func (s *Service) Do(ctx context.Context, m incident.Member, id incident.CaseID,
 	}
 	if err := s.Store.Append(ctx, e); err != nil {
 		return Done{}, fmt.Errorf("adding to a case: %w", err)
+	}
+	if a.Kind == incident.KindApproval {
+		// The approval stands, whatever becomes of this: what fails is tried again.
+		if ended, _ := s.erase(ctx, id); ended {
+			return Done{e.Rev(), incident.StateErased, []incident.Offer{}}, nil
+		}
 	}
 	after, err := incident.Fold(id, append(slices.Clone(c.Events), e))
 	if err != nil {

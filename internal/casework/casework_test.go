@@ -42,7 +42,7 @@ func newOffice(t testing.TB) *office {
 	})
 	o := &office{db: db}
 	o.Service = &casework.Service{
-		Store: db, Ledger: db, Site: "melden.example",
+		Store: db, Ledger: db, Keeper: db, Site: "melden.example",
 		Keys: func() []incident.PinnedKey {
 			return []incident.PinnedKey{
 				{Desk: city, Epoch: 1, From: "2026-01", Until: "2026-10", Recipient: recipient('q')},

@@ -59,7 +59,7 @@ func (s *Service) record(ctx context.Context, l line, skip func(incident.Event) 
 		if err != nil || needless {
 			return err
 		}
-		e, err := incident.NewLine(rev, head, l.kind, l.actor, s.today(), l.op, l.says)
+		e, err := incident.NewLine(rev, head, l.kind, l.actor, s.dayOf(l), l.op, l.says)
 		if err != nil {
 			return err
 		}
@@ -68,6 +68,14 @@ func (s *Service) record(ctx context.Context, l line, skip func(incident.Event) 
 		}
 	}
 	return incident.ErrUnclear
+}
+
+// dayOf is what a line tells of its time: of an erasure the month of the end.
+func (s *Service) dayOf(l line) string {
+	if l.kind == incident.KindErasure {
+		return l.says.Month
+	}
+	return s.today()
 }
 
 func (s *Service) newOp() (incident.Op, error) {

@@ -13,7 +13,7 @@ import (
 // a documented case is closed after 30 days. It looks once a day and Service;
 // more often, and several instances at once, do no harm: each move is an event
 // like any other, and who comes second finds it made. It erases nothing: that is
-// the sweeper's, which decides anew from the events.
+// Sweep's.
 func (s *Service) Timers(ctx context.Context) error {
 	day := s.today()
 	if last, _ := s.timed.Load().(string); last == day {

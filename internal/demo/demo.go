@@ -29,6 +29,7 @@ type Store interface {
 	intake.Store
 	casework.Store
 	casework.Ledger
+	casework.Keeper
 }
 
 // A City is what Build needs. All fields are needed.
