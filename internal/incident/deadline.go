@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -34,10 +36,11 @@ type Holiday struct {
 
 // A Fact is a date, or an answer, that a rule starts from.
 type Fact struct {
-	ID      string              `json:"id"`
-	Type    string              `json:"type"`
-	AskedIn string              `json:"asked_in"`
-	AskIf   map[string][]string `json:"ask_if,omitempty"`
+	ID         string              `json:"id"`
+	Type       string              `json:"type"`             // date or yes_no_unknown
+	AskedIn    string              `json:"asked_in"`         // form or console
+	AskIf      map[string][]string `json:"ask_if,omitempty"` // any of these codes opens the question
+	QuestionDE string              `json:"question_de,omitempty"`
 }
 
 // A Rule is one version of one deadline.
@@ -51,7 +54,8 @@ type Rule struct {
 	VerifiedOn   string  `json:"verified_on,omitempty"`
 	SignedOffBy  string  `json:"signed_off_by,omitempty"`
 	Length       Length  `json:"length"`
-	Calendar     string  `json:"calendar"`
+	Shift        string  `json:"shift,omitempty"` // the law that moves an end from a day off, for people
+	Calendar     string  `json:"calendar"`        // a calendar, place_of_respondent or place_of_court
 	Applies      Applies `json:"applies"`
 	Start        []Start `json:"start"`
 	LabelDE      string  `json:"label_de"`
@@ -59,6 +63,9 @@ type Rule struct {
 	ActDE        string  `json:"act_de,omitempty"`
 	LateDE       string  `json:"late_de,omitempty"`
 	NotStartedDE string  `json:"not_started_de,omitempty"`
+
+	NeverReplaces                []string `json:"never_replaces,omitempty"` // rules beside which this one stands
+	CollectiveAgreementMayDiffer bool     `json:"collective_agreement_may_differ,omitempty"`
 }
 
 // Length is how long a deadline runs, in weeks, months or years.
@@ -95,17 +102,19 @@ type PostingFiction struct {
 // area, respondent, manifestation, ground.
 type Situation struct {
 	Codes     map[string][]string
-	Facts     map[string]string // by fact id: a day, or yes or no
-	From, To  string            // days of the incident, "" if unknown
+	Facts     map[string]string // by fact id: a day, a month, a range "2026-01-10/2026-01-20", or yes or no
+	From, To  string            // days or months of the incident, "" if unknown
 	Places    map[string]string // place_of_respondent, place_of_court: a calendar's id
 	Authority string            // jurisdiction of the authority that decided, "" if unknown
 }
 
 // A Deadline is what one rule says about a situation. Where Missing is not
-// empty, nothing was computed.
+// empty, or Outside is set, there is no end and no safe day.
 type Deadline struct {
 	Rule    Rule
-	Missing []string // facts of the rule's first start, of which none is known
+	Missing []string // facts of the rule's first start that are not known
+	Outside bool     // its days lie outside the list of holidays (ErrCalendar)
+	Learned bool     // it was noticed only after it had ended: was it without fault? (AGG § 21(5), second sentence)
 	Starts  string   // the day that it runs from; it does not count itself (BGB § 187)
 	RawEnd  string   // the last day, before it is moved off a day off (BGB § 188)
 	End     string   // moved to the next working day (BGB § 193 and its like)
@@ -118,17 +127,19 @@ type Deadline struct {
 var ErrCalendar = errors.New("day outside the calendar")
 
 // Deadlines computes every enabled rule that the situation opens, in the order
-// of the rules: a dismissal stands on top. today is the office's day.
+// of the rules: a dismissal stands on top. today is the office's day. With
+// ErrCalendar come the deadlines that could be computed, and the others marked.
 func (r Rules) Deadlines(s Situation, today string) ([]Deadline, error) {
 	found := map[string]Deadline{}
 	var ids []string
+	var failed error
 	for _, rule := range r.Rules {
 		if !rule.Enabled || !rule.opens(s) || !rule.touches(s, today) {
 			continue
 		}
 		d, err := r.deadline(rule, s, today)
 		if err != nil {
-			return nil, fmt.Errorf("computing %s: %w", rule.ID, err)
+			failed = fmt.Errorf("computing %s: %w", rule.ID, err)
 		}
 		was, there := found[rule.ID]
 		if !there {
@@ -144,7 +155,7 @@ func (r Rules) Deadlines(s Situation, today string) ([]Deadline, error) {
 		all[i] = found[id]
 	}
 	slices.SortStableFunc(all, func(a, b Deadline) int { return cmp.Compare(a.Rule.Order, b.Rule.Order) })
-	return all, nil
+	return all, failed
 }
 
 // opens says whether a code or fact of the situation opens the rule.
@@ -157,43 +168,70 @@ func (rule Rule) opens(s Situation) bool {
 		}
 	}
 	for id, want := range rule.Applies.Fact {
-		if have := s.Facts[id]; have == want || want == "known" && ValidDay(have) {
+		have := s.Facts[id]
+		if first, _ := span(have); want == "known" && first != "" || want != "known" && have == want {
 			return true
 		}
 	}
 	return false
 }
 
-// touches says whether the version holds on a day of the incident; without one,
-// on the first day that is known, else today.
-func (rule Rule) touches(s Situation, today string) bool {
-	from, to := s.From, s.To
-	if from == "" {
-		from = to
-	}
-	if from == "" {
-		from = rule.firstKnown(s, today)
-	}
-	if to == "" {
+// span gives the first and the last day that a date can mean: of itself, of a
+// month, of a range "from/to". What is no date gives "".
+func span(date string) (first, last string) {
+	from, to, ranged := strings.Cut(date, "/")
+	if !ranged {
 		to = from
 	}
-	return rule.ValidFrom <= to && (rule.ValidTo == "" || from <= rule.ValidTo)
+	first, last = from, lastOf(to)
+	if ValidMonth(from) {
+		first = from + "-01"
+	}
+	if !ValidDay(first) || !ValidDay(last) || last < first {
+		return "", ""
+	}
+	return first, last
 }
 
-func (rule Rule) firstKnown(s Situation, today string) string {
+// touches says whether the version holds on a day of the incident. Where that
+// day is unknown, the days from which the rule could run stand for it, else today.
+func (rule Rule) touches(s Situation, today string) bool {
+	from, last := span(s.From)
+	to, end := span(s.To)
+	switch {
+	case from == "" && to == "":
+		from, end = rule.known(s, today)
+	case from == "":
+		from = to
+	case to == "":
+		end = last
+	}
+	return rule.ValidFrom <= end && (rule.ValidTo == "" || from <= rule.ValidTo)
+}
+
+// known gives the first and last day that the rule's facts can mean, or today.
+func (rule Rule) known(s Situation, today string) (first, last string) {
 	for _, start := range rule.Start {
 		for _, id := range start.Needs {
-			if day := s.Facts[id]; ValidDay(day) {
-				return day
+			from, to := span(s.Facts[id])
+			if from != "" && (first == "" || from < first) {
+				first = from
 			}
+			last = max(last, to)
 		}
 	}
-	return today
+	if first == "" {
+		return today, today
+	}
+	return first, last
 }
 
 // deadline computes one version of one rule.
 func (r Rules) deadline(rule Rule, s Situation, today string) (Deadline, error) {
-	d := Deadline{Rule: rule, Stale: rule.SignedOffBy == "" || AddDays(rule.VerifiedOn, r.StaleAfterDays) < today}
+	d := Deadline{
+		Rule: rule, Learned: rule.learned(s),
+		Stale: rule.SignedOffBy == "" || AddDays(rule.VerifiedOn, r.StaleAfterDays) < today,
+	}
 	for _, start := range rule.Start {
 		days := r.days(start, s)
 		if days == nil {
@@ -206,26 +244,47 @@ func (r Rules) deadline(rule Rule, s Situation, today string) (Deadline, error) 
 			safeFrom = days[0]
 		}
 		d.RawEnd = rule.Length.after(d.Starts)
-		var err error
-		if d.End, err = r.move(d.RawEnd, r.calendar(rule, s), 1); err != nil {
-			return d, err
-		}
+		var err, safeErr error
+		d.End, err = r.move(d.RawEnd, r.calendar(rule, s), 1)
 		// The safe day always takes the fuller calendar of the office's own Land.
-		d.Safe, err = r.move(min(d.RawEnd, rule.Length.after(safeFrom)), r.DefaultJurisdiction, -1)
+		d.Safe, safeErr = r.move(min(d.RawEnd, rule.Length.after(safeFrom)), r.DefaultJurisdiction, -1)
+		if err = cmp.Or(err, safeErr); err != nil {
+			d.Outside, d.End, d.Safe = true, "", ""
+		}
 		return d, err
 	}
 	if len(rule.Start) > 0 {
-		d.Missing = slices.Clone(rule.Start[0].Needs)
+		d.Missing = slices.DeleteFunc(slices.Clone(rule.Start[0].Needs), func(id string) bool {
+			first, _ := span(s.Facts[id])
+			return first != ""
+		})
 	}
 	return d, nil
 }
 
-// days gives the start's days, or nil if one of its facts is unknown.
+// The two facts that together say that somebody could not act in time: a period
+// from the end of the violation runs whether or not it was noticed.
+const (
+	factEnded   = "violation_ended_on"
+	factNoticed = "knowledge_on"
+)
+
+// learned says whether a rule that runs from the end of a violation was noticed
+// only later (domain.md §8.2).
+func (rule Rule) learned(s Situation) bool {
+	ended, _ := span(s.Facts[factEnded])
+	noticed, _ := span(s.Facts[factNoticed])
+	return ended != "" && noticed > ended &&
+		slices.ContainsFunc(rule.Start, func(start Start) bool { return slices.Contains(start.Needs, factEnded) })
+}
+
+// days gives the start's days, the earliest that each can be, or nil if one of
+// its facts is unknown.
 func (r Rules) days(start Start, s Situation) []string {
 	var days []string
 	for _, id := range start.Needs {
-		day := s.Facts[id]
-		if !ValidDay(day) {
+		day, _ := span(s.Facts[id])
+		if day == "" {
 			return nil
 		}
 		if start.Plus == "posting_fiction" {
@@ -237,16 +296,21 @@ func (r Rules) days(start Start, s Situation) []string {
 }
 
 // posting gives the days that a posted decision takes; where it is unknown whose
-// law holds, the fewer.
+// law holds, the fewest.
 func (r Rules) posting(day, jurisdiction string) int {
-	fewest := 0
+	fewest, own := 0, 0
 	for _, p := range r.PostingFiction {
-		known := jurisdiction == "" || p.Jurisdiction == jurisdiction
-		if known && p.From <= day && (p.To == "" || day <= p.To) && (fewest == 0 || p.Days < fewest) {
+		if day < p.From || p.To != "" && day > p.To {
+			continue
+		}
+		if fewest == 0 || p.Days < fewest {
 			fewest = p.Days
 		}
+		if p.Jurisdiction == jurisdiction {
+			own = p.Days
+		}
 	}
-	return fewest
+	return cmp.Or(own, fewest)
 }
 
 // after gives the last day of a period that begins after day: same weekday, same
@@ -262,16 +326,15 @@ func (l Length) after(day string) string {
 }
 
 // calendar gives the calendar of the place where the act is due; nationwide
-// holidays where the place is unknown, which gives the earlier end.
+// holidays where the place is unknown or has none, which gives the earlier end.
 func (r Rules) calendar(rule Rule, s Situation) string {
-	if _, ok := r.Calendars[rule.Calendar]; ok {
-		return rule.Calendar
+	for _, id := range [...]string{rule.Calendar, s.Places[rule.Calendar]} {
+		if _, ok := r.Calendars[id]; ok {
+			return id
+		}
 	}
-	if place := s.Places[rule.Calendar]; place != "" {
-		return place
-	}
-	for id, c := range r.Calendars {
-		if c.Rows == "nationwide" {
+	for _, id := range slices.Sorted(maps.Keys(r.Calendars)) {
+		if r.Calendars[id].Rows == "nationwide" {
 			return id
 		}
 	}
