@@ -3,6 +3,8 @@ package publicweb_test
 import (
 	"bytes"
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -21,6 +23,12 @@ func TestBudgetOfForm(t *testing.T) {
 		limit := 9_000 + 1_400*desks
 		for _, lang := range tn.site.Pages.Languages() {
 			html := tn.get("/" + lang + "/report").Body.String()
+			r := httptest.NewRequest(http.MethodGet, "/"+lang+"/report", nil)
+			r.Header.Set("Accept-Encoding", "br")
+			// Another receipt takes some bytes more or less.
+			if sent, want := tn.do(r).Body.Len(), squeezed(t, html); sent > want+64 {
+				t.Errorf("%s: %d bytes are sent, could be %d", lang, sent, want)
+			}
 			if !strings.Contains(html, `id="data"`) {
 				// No bundle is built: the data block of the script is missing, and is counted all the same.
 				html += dataBlock(t, tn, lang)
@@ -37,7 +45,7 @@ func TestBudgetOfForm(t *testing.T) {
 func squeezed(t *testing.T, html string) int {
 	t.Helper()
 	var small bytes.Buffer
-	w := brotli.NewWriterLevel(&small, 5)
+	w := brotli.NewWriterOptions(&small, brotli.WriterOptions{Quality: 9, LGWin: 16})
 	if _, err := w.Write([]byte(html)); err != nil {
 		t.Fatal(err)
 	}

@@ -11,10 +11,15 @@ import (
 	"github.com/beistand/beistand/frontend"
 )
 
-// htmlQuality is brotli's level for pages, which are compressed per request: it
-// takes about 3 ms for 45 KB, and no secret rides along that a foreign page
-// could guess at, since there is no cookie and no foreign POST.
-const htmlQuality = 5
+// htmlQuality and htmlWindow are brotli's for pages, which are compressed per
+// request: 2 ms for 45 KB. A window of 64 KiB holds any page, and lets level 9
+// take no longer than level 5 does with a wide one, for 3 % less. No secret
+// rides along that a foreign page could guess at, since there is no cookie and
+// no foreign POST.
+const (
+	htmlQuality = 9
+	htmlWindow  = 16
+)
 
 // Pages is what renders the pages of a site. The sites name it here, because
 // they do not import frontend.
@@ -37,7 +42,7 @@ func Page(c *gin.Context, status int, r *frontend.Renderer, lang, name string, d
 	}
 	h.Set("Content-Encoding", "br")
 	c.Status(status)
-	w := brotli.NewWriterLevel(c.Writer, htmlQuality)
+	w := brotli.NewWriterOptions(c.Writer, brotli.WriterOptions{Quality: htmlQuality, LGWin: htmlWindow})
 	_, _ = w.Write(html.Bytes()) // the client is gone
 	_ = w.Close()                // likewise
 }
