@@ -172,20 +172,28 @@ var quiet = map[string]string{"autocomplete": "off", "spellcheck": "false", "wri
 func (p *parsed) fields() {
 	labels := map[string]string{}
 	for _, l := range p.elements("label") {
-		labels[attribute(l, "for")] = words(l)
+		if id := attribute(l, "for"); id != "" {
+			labels[id] = words(l)
+		}
+	}
+	wrapped := map[*html.Node]bool{}
+	for _, l := range p.elements("label") {
+		for n := range l.Descendants() {
+			wrapped[n] = words(l) != ""
+		}
 	}
 	for _, n := range p.elements("input", "select", "textarea") {
 		kind := attribute(n, "type")
 		if kind == "hidden" {
 			continue
 		}
-		if labels[attribute(n, "id")] == "" {
+		if labels[attribute(n, "id")] == "" && !wrapped[n] {
 			p.errorf("field %q has no label", attribute(n, "name"))
 		}
 		if attribute(n, "name") == "" {
 			p.errorf("field %q has no name", attribute(n, "id"))
 		}
-		if kind == "password" || kind == "file" || has(n, "maxlength") || has(n, "required") {
+		if kind == "password" || has(n, "maxlength") || has(n, "required") {
 			p.errorf("field %q: type %q, maxlength or required", attribute(n, "name"), kind)
 		}
 		if n.Data == "textarea" || kind == "text" {
@@ -203,7 +211,8 @@ func (p *parsed) fields() {
 }
 
 // forms looks at what a form without script needs: Enter must not press the
-// first language button, and everything goes as multipart in a POST.
+// first language button, but must open a mailbox; everything goes as multipart
+// in a POST.
 func (p *parsed) forms() {
 	for _, f := range p.elements("form") {
 		if attribute(f, "method") != "post" || attribute(f, "enctype") != "multipart/form-data" {
@@ -213,8 +222,9 @@ func (p *parsed) forms() {
 			if attribute(b, "form") != attribute(f, "id") && !inside(b, f) {
 				continue
 			}
-			if p.has("button", "name", "lang") && !has(b, "disabled") {
-				p.errorf("Enter would press %q", words(b))
+			typed := attribute(f, "id") == "mailbox" && p.ids["receipt"] > 0
+			if attribute(b, "name") != "" || has(b, "disabled") == typed {
+				p.errorf("Enter would press %q, or opens no mailbox", words(b))
 			}
 			break
 		}

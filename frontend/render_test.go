@@ -63,11 +63,16 @@ func rendered(t *testing.T, r *frontend.Renderer, lang, name string, page any) s
 	return out.String()
 }
 
-// TestGolden compares the first and the last sample of each template in each
-// language with committed pages, so that a change of a page is seen as one.
+// golden are the languages whose pages are committed: the source, the one with
+// sentences of its own, and one that is written from the right. TestPages reads
+// the pages of all.
+var golden = []string{"de", "de-simple", "ar"}
+
+// TestGolden compares the first and the last sample of each template with
+// committed pages, so that a change of a page is seen as one.
 func TestGolden(t *testing.T) {
 	r := renderer(t, frontend.Embedded)
-	for _, lang := range r.Languages() {
+	for _, lang := range golden {
 		for name, pages := range samples() {
 			for i, page := range pages {
 				if i > 0 && i < len(pages)-1 {

@@ -62,6 +62,22 @@ test('Enter in a line neither sends nor changes the language', async ({ page, ci
   await expect(page.locator('#text')).toHaveValue('Noch nicht fertig');
 });
 
+test('Enter in the mailbox opens it, and the buttons of the languages carry the code along', async ({
+  page,
+  city,
+  expected,
+}) => {
+  expected.push(/422/);
+  await page.goto(`${city.public}/de/mailbox`);
+  await page.locator('#receipt').fill('5815');
+  await page.locator('button[name=lang][value=tr]').click();
+  await expect(page).toHaveURL(/\/tr\/mailbox$/);
+  await expect(page.locator('#receipt')).toHaveValue('5815');
+  await page.locator('#receipt').press('Enter');
+  await expect(page).toHaveURL(/\/tr\/mailbox$/);
+  await expect(page.locator('#receipt-error')).toBeVisible();
+});
+
 test('the page goes back to what was typed when a fault is found', async ({ page, city, expected }) => {
   expected.push(/422/);
   await page.goto(`${city.public}/de/report`);

@@ -125,7 +125,8 @@ function answersOf(section: Element): string[] {
   for (const field of fieldsOf(section)) {
     const label = field.labels?.[0];
     if (isTick(field)) {
-      if (field.checked && label) said.push((label.firstChild?.textContent || label.textContent).trim());
+      const words = label?.querySelector('.kern-label') ?? label;
+      if (field.checked && words) said.push((words.firstChild?.textContent || words.textContent).trim());
     } else if (field.value.trim() !== '' && field.type !== 'hidden') {
       const shown = field instanceof HTMLSelectElement ? (field.selectedOptions[0]?.text ?? '') : field.value.trim();
       said.push(nameOf(field) === 'text' ? shown : `${label?.textContent.trim() ?? ''}: ${shown}`);

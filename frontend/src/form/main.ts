@@ -48,8 +48,6 @@ start();
 /** start takes over the form of this page, if there is one. */
 function start(carried?: Carried): void {
   if (page === undefined) return;
-  // With this script a change of language sends nothing.
-  document.getElementById('language-hint')?.remove();
   const report = formOf('report');
   if (report !== null) startReport(page, report, carried);
   const typed = formOf('mailbox')?.querySelector<HTMLInputElement>('input#receipt');
