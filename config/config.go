@@ -135,7 +135,7 @@ func Default() Config {
 			}},
 		},
 		TimeZone:  "Europe/Berlin",
-		Languages: []string{"de", "en", "ar"},
+		Languages: []string{"de", "de-simple", "en", "tr", "ar", "uk", "ru", "it", "hr", "ro", "el", "pl", "sq", "fr"},
 		Help: []Help{
 			{Name: Text{"de": "Polizei", "en": "Police"}, Number: "110"},
 			{Name: Text{"de": "Notarzt, Feuerwehr", "en": "Ambulance, fire brigade"}, Number: "112"},

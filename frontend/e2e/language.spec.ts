@@ -1,4 +1,5 @@
 // Another language without loss, and without a word on the wire.
+import type { Page } from '@playwright/test';
 import { expect, test } from './fixture.ts';
 import { goTo, next, receiptOf, shownStep } from './steps.ts';
 
@@ -32,6 +33,78 @@ test('what was typed and where one was go along to Arabic and back', async ({ pa
   await page.locator('#submit').click();
   await expect(page.locator('h1')).toHaveText(/angekommen/);
   await receiptOf(page);
+});
+
+const LANGUAGES = 'de de-simple en tr ar uk ru it hr ro el pl sq fr'.split(' ');
+
+/** around goes through all languages with a filled form and looks whether everything is still there. */
+async function around(page: Page, from: string): Promise<void> {
+  const address = new URL(page.url()).origin;
+  for (const lang of [...LANGUAGES.filter((one) => one !== from), from]) {
+    await page.locator(`button[name=lang][value="${lang}"]`).click();
+    await expect(page.locator('html')).toHaveAttribute('lang', lang);
+    expect(page.url()).toBe(`${address}/${lang}/report`);
+    await expect(page.locator('#text')).toHaveValue('Größe 😀 مرحبا\nκαὶ ещё');
+    await expect(page.locator('#place-note')).toHaveValue('Łódź, Linie 4');
+    await expect(page.locator('input[value="insult"]')).toBeChecked();
+    await expect(page.locator('input[value="answer_me"]')).toBeChecked();
+    expect(await page.locator('button[name=lang]').count()).toBe(LANGUAGES.length - 1);
+  }
+}
+
+async function fillIn(page: Page): Promise<void> {
+  await page.locator('#text').fill('Größe 😀 مرحبا\nκαὶ ещё');
+  await page.evaluate(() => {
+    for (const folded of document.querySelectorAll('details')) folded.open = true;
+  });
+  await page.locator('input[value="insult"]').check();
+}
+
+test('all languages in a row lose nothing, with script', async ({ page, city }) => {
+  const posts: string[] = [];
+  page.on('request', (request) => request.method() === 'POST' && posts.push(request.url()));
+  await page.goto(`${city.public}/de/report`);
+  await expect(page.locator('.languages .kern-hint')).toHaveCount(0);
+  await goTo(page, 'what');
+  await fillIn(page);
+  await goTo(page, 'where');
+  await page.locator('#place-note').fill('Łódź, Linie 4');
+  await goTo(page, 'wish');
+  await page.locator('input[value="answer_me"]').check();
+  await around(page, 'de');
+  expect(await shownStep(page)).toBe('wish');
+  expect(posts).toEqual([]);
+});
+
+test('Easy Language is never guessed', async ({ city, playwright }) => {
+  for (const [accept, want] of [
+    ['el,en;q=0.5', 'el'],
+    ['de-simple', 'de'],
+    ['uk-UA,ru;q=0.9', 'uk'],
+    ['tlh', 'de'],
+  ] as const) {
+    const asks = await playwright.request.newContext({ extraHTTPHeaders: { 'Accept-Language': accept } });
+    const answer = await asks.get(`${city.public}/`, { maxRedirects: 0 });
+    expect(answer.headers()['location'], accept).toBe(`/${want}/`);
+    await asks.dispose();
+  }
+});
+
+test.describe('without script', () => {
+  test.use({ javaScriptEnabled: false });
+  test('all languages in a row lose nothing, and it is said that the text goes to the server', async ({
+    page,
+    city,
+  }) => {
+    await page.goto(`${city.public}/fr/report`);
+    await expect(page.locator('.languages .kern-hint')).toBeVisible();
+    await page.locator('#text').fill('Größe 😀 مرحبا\nκαὶ ещё');
+    await page.locator('#what details > summary').click();
+    await page.locator('input[value="insult"]').check();
+    await page.locator('#place-note').fill('Łódź, Linie 4');
+    await page.locator('input[value="answer_me"]').check();
+    await around(page, 'fr');
+  });
 });
 
 test.describe('no connection', () => {

@@ -35,8 +35,10 @@ func TestAddresses(t *testing.T) {
 	}{
 		{"/", "", http.StatusSeeOther, "/de/"},
 		{"/", "ar,en;q=0.5", http.StatusSeeOther, "/ar/"},
-		{"/", "fr;q=1.0, en-GB;q=0.8, de;q=0.2", http.StatusSeeOther, "/en/"},
-		{"/", "fr, es", http.StatusSeeOther, "/de/"},
+		{"/", "tlh;q=1.0, en-GB;q=0.8, de;q=0.2", http.StatusSeeOther, "/en/"},
+		{"/", "uk-UA,uk;q=0.9,ru;q=0.8", http.StatusSeeOther, "/uk/"},
+		{"/", "de-simple, de-CH;q=0.1", http.StatusSeeOther, "/de/"},
+		{"/", "tlh, es", http.StatusSeeOther, "/de/"},
 		{"/", "en;q=x, ar;q=0.1", http.StatusSeeOther, "/ar/"},
 		{"/", "en;q=0", http.StatusSeeOther, "/de/"},
 		{"/de", "", http.StatusSeeOther, "/de/"},
