@@ -154,50 +154,40 @@ func (k Keys) All(desk string) []Key {
 	return all
 }
 
-// Epoch returns one pinned key of the desk.
-func (k Keys) Epoch(desk string, epoch int) (Key, bool) {
-	for _, key := range k.lines {
-		if key.Desk == desk && key.Epoch == epoch {
-			return key, true
+// Closes returns the moment from which nothing sealed to the key is taken any more, in the office's zone: 48
+// hours after the desk's next epoch became current, or after its last month if there is no next. An epoch
+// closes at once when the second one after it begins. The file has months only, so the hour of the change is
+// the later of two: the start of the next epoch's first month, and the file's last change. The zero time
+// means that the key is open.
+func (k Keys) Closes(key Key, zone *time.Location) time.Time {
+	var later []Key
+	for _, other := range k.All(key.Desk) {
+		if other.Epoch > key.Epoch {
+			later = append(later, other)
 		}
 	}
-	return Key{}, false
-}
-
-// Current returns the key to seal to: the desk's highest epoch that has begun and not ended in the month of
-// now, which is a time in the office's zone. Without one the desk takes no report.
-func (k Keys) Current(desk string, now time.Time) (Key, bool) {
-	today := now.Format(month)
-	for _, key := range slices.Backward(k.All(desk)) {
-		if key.From <= today {
-			if key.Until != "" && key.Until < today {
-				break
-			}
-			return key, true
+	switch {
+	case len(later) > 1:
+		return begins(later[1].From, zone)
+	case len(later) == 1:
+		began := begins(later[0].From, zone)
+		if k.changed.After(began) {
+			began = k.changed
 		}
+		return began.Add(graceOfClosed)
+	case key.Until != "":
+		return begins(key.Until, zone).AddDate(0, 1, 0).Add(graceOfClosed)
 	}
-	return Key{}, false
+	return time.Time{}
 }
 
-// Accepts says whether a box sealed to the epoch is taken: if it is the current one, and for 48 hours after
-// the next one became current. The file has months only, so the hour of the change is the later of two: the
-// start of the next epoch's first month, and the file's last change.
-func (k Keys) Accepts(desk string, epoch int, now time.Time) bool {
-	current, ok := k.Current(desk, now)
-	if !ok || epoch == current.Epoch {
-		return ok
-	}
-	if epoch != current.Epoch-1 {
-		return false
-	}
-	began, err := time.ParseInLocation(month, current.From, now.Location())
+// begins returns the first moment of a month that the file's check has let pass.
+func begins(text string, zone *time.Location) time.Time {
+	t, err := time.ParseInLocation(month, text, zone)
 	if err != nil {
-		return false
+		return time.Time{}
 	}
-	if k.changed.After(began) {
-		began = k.changed
-	}
-	return now.Before(began.Add(graceOfClosed))
+	return t
 }
 
 // Pin appends a key to the file and returns when it is on the disk; the file is made if it does not exist.

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/beistand/beistand/config"
@@ -23,7 +25,9 @@ func (s *server) pinnedKeys(pinned config.Keys) ([]incident.PinnedKey, error) {
 			if k.Recipient == demo.Recipient() && !s.fictional {
 				return nil, errors.New("the pinned keys hold the key of the fictional city, which everybody has")
 			}
-			keys = append(keys, incident.PinnedKey{Desk: k.Desk, Epoch: k.Epoch, From: k.From, Until: k.Until, Recipient: k.Recipient})
+			keys = append(keys, incident.PinnedKey{
+				Desk: k.Desk, Epoch: k.Epoch, From: k.From, Until: k.Until, Recipient: k.Recipient, Closes: pinned.Closes(k, s.zone),
+			})
 		}
 	}
 	return keys, nil
@@ -40,6 +44,22 @@ func (s *server) checker() (*incident.Checker, error) {
 		}
 	}
 	return incident.NewChecker(c)
+}
+
+// deadlineRules gives the office's rules and holidays in the words of the engine.
+// Both sides are the same JSON, so that a field cannot be lost on the way.
+func (s *server) deadlineRules() (rules incident.Rules, err error) {
+	text, err := json.Marshal(s.data.Rules)
+	if err == nil {
+		err = json.Unmarshal(text, &rules)
+	}
+	if err != nil {
+		return rules, fmt.Errorf("reading the deadline rules: %w", err)
+	}
+	for _, h := range s.data.Holidays {
+		rules.Holidays = append(rules.Holidays, incident.Holiday{Day: h.Day, Nationwide: h.Nationwide})
+	}
+	return rules, nil
 }
 
 func taxonomyOf(t config.Taxonomy) incident.Taxonomy {
@@ -67,14 +87,14 @@ func desksOf(c config.Config) []incident.Desk {
 }
 
 // pages are what the frontend is made of.
-func (s *server) pages(ring *intake.Keyring) frontend.Options {
+func (s *server) pages(ring *intake.Keyring, rules []byte) frontend.Options {
 	c := s.config
 	o := frontend.Options{
 		Office: frontend.Office{
 			Name: frontend.Text(c.Office.Name), Fictional: s.fictional, FirstAnswerDays: c.Office.FirstAnswerDays,
 			Imprint: frontend.Text(c.Texts.Imprint), Privacy: frontend.Text(c.Texts.Privacy), Accessibility: frontend.Text(c.Texts.Accessibility),
 		},
-		Theme: frontend.Theme{}, Languages: c.Languages, Samples: publicweb.Samples(), Log: s.log,
+		Theme: frontend.Theme{}, Languages: c.Languages, Samples: publicweb.Samples(), Rules: rules, Log: s.log,
 	}
 	for token, t := range c.Theme {
 		o.Theme[token] = frontend.Shade{Light: t.Light, Dark: t.Dark}

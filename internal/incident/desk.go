@@ -21,6 +21,9 @@ type PinnedKey struct {
 	From      string `json:"from"`      // first month, "2026-01"
 	Until     string `json:"until"`     // last month, or "" while it is open
 	Recipient string `json:"recipient"` // age1pq1…
+	// Closes is the moment from which nothing sealed to the key is taken; zero
+	// means that From and Until alone decide.
+	Closes time.Time `json:"-"`
 }
 
 // Grace is how long something sealed to an epoch is still taken after the epoch
@@ -35,5 +38,8 @@ func (k PinnedKey) InUse(t time.Time) bool {
 
 // Accepts says whether what is sealed to the key is taken at t.
 func (k PinnedKey) Accepts(t time.Time) bool {
+	if !k.Closes.IsZero() && !t.Before(k.Closes) {
+		return false
+	}
 	return k.From <= MonthOf(t) && (k.Until == "" || MonthOf(t.Add(-Grace)) <= k.Until)
 }

@@ -15,6 +15,7 @@ func TestPinnedKey(t *testing.T) {
 		}
 		return when
 	}
+	replaced := PinnedKey{From: "2026-01", Until: "2026-11", Closes: at("2026-11-12", "15:00:00")}
 	for _, tt := range []struct {
 		key            PinnedKey
 		at             time.Time
@@ -31,6 +32,9 @@ func TestPinnedKey(t *testing.T) {
 		{open, at("2026-10-31", "23:59:59"), false, false},
 		{open, at("2026-11-01", "00:00:00"), true, true},
 		{open, at("2099-12-31", "23:59:59"), true, true},
+		// Somebody left in the middle of the month.
+		{replaced, at("2026-11-12", "14:59:59"), true, true},
+		{replaced, at("2026-11-12", "15:00:00"), true, false},
 	} {
 		if inUse, accepts := tt.key.InUse(tt.at), tt.key.Accepts(tt.at); inUse != tt.inUse || accepts != tt.accepts {
 			t.Errorf("key %s to %q at %s: in use %t, accepts %t, want %t, %t",
