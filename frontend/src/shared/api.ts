@@ -43,7 +43,7 @@ export type Kind = 'report' | 'message' | 'answer' | 'note' | 'coding' | 'card' 
 
 export type Rung = 'count_it' | 'read_it' | 'answer_me' | 'act_for_me' | 'pass_on';
 
-/** Every error. error is a key, never a sentence: both (400, cookie and Bearer at once), session (401, none or ended), login (401), forbidden (403), not_found (404), too_slow (408), conflict, transition (allowed says what is), member (cannot have the case), epoch, full, read_only (409), too_large (413), media_type (415), form (422, fields says where), unclear (503, press send again with the same op), unavailable, busy (503, nothing was stored), internal, chain (500, id for the operator). */
+/** Every error. error is a key, never a sentence: both (400, cookie and Bearer at once), session (401, none or ended), login (401), forbidden (403), not_found (404), too_slow (408), conflict, transition (allowed says what is), member (cannot have the case), epoch, full, erased (a new receipt is needed), read_only (409), too_large (413), media_type (415), form (422, fields says where), unclear (503, press send again with the same op), unavailable, busy (503, nothing was stored), internal, chain (500, id for the operator). */
 export interface Failure {
   error: string;
   fields?: Fault[];
@@ -455,6 +455,22 @@ export interface SealedMessage {
   box: Box;
 }
 
+export interface SealedWish {
+  locator: Secret;
+  op: Id;
+  epoch: Epoch;
+  rung: Rung;
+  text?: TextId;
+  box: Box;
+}
+
+export interface SealedWithdrawal {
+  locator: Secret;
+  op: Id;
+  epoch: Epoch;
+  box: Box;
+}
+
 export interface Locator {
   locator: Secret;
 }
@@ -537,6 +553,10 @@ export interface Calls {
   report: { method: 'POST'; path: '/api/v1/reports'; request: SealedReport; answer: Outcome };
   /** Adds a sealed message to the case of a receipt. */
   message: { method: 'POST'; path: '/api/v1/messages'; request: SealedMessage; answer: Outcome };
+  /** Adds another wish to the case of a receipt. A rung on which the office advises needs the text art9, the others none. */
+  wish: { method: 'POST'; path: '/api/v1/consents'; request: SealedWish; answer: Outcome };
+  /** Says that the resident wants everything erased. One coordinator approves it. */
+  withdrawal: { method: 'POST'; path: '/api/v1/withdrawals'; request: SealedWithdrawal; answer: Outcome };
   /** What lies in the mailbox of a receipt, padded with spaces to steps of 64 KiB. An unknown receipt gets the same status and size, with found false. */
   mailbox: { method: 'POST'; path: '/api/v1/mailbox'; request: Locator; answer: Mailbox };
 }
