@@ -16,6 +16,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"sync/atomic"
 )
 
 // The prefix all: takes dist/.keep along, so that a tree in which nobody has run
@@ -30,7 +31,7 @@ type Options struct {
 	Office    Office
 	Theme     Theme
 	Languages []string         // tags in the order in which pages offer them; nil: all that have texts
-	Samples   map[string][]any // per template: pages that are rendered once at start, in every language
+	Samples   map[string][]any // per template: pages that are rendered once at start
 	Log       *slog.Logger
 }
 
@@ -66,18 +67,20 @@ type PinnedKey struct {
 	Fingerprint string
 }
 
-// A Renderer renders pages. It is safe for use by many goroutines at once:
-// nothing in it changes after New.
+// A Renderer renders pages. It is safe for use by many goroutines at once.
 type Renderer struct {
-	locales   map[string]*Locale
-	tags      []string
-	templates map[string]map[string]page // language, then template name
-	assets    *assets
-	office    Office
+	locales map[string]*Locale
+	tags    []string
+	assets  *assets
+	office  Office
+	files   fs.FS            // of which sets are made
+	samples map[string][]any // by template; their types are those of the data
+	idle    chan *set        // as many as pages can be rendered at once
+	made    atomic.Int32     // sets that there are
 }
 
-// New parses every template in every language and renders each sample once, so
-// that a fault of a template stops the start and meets nobody. It fails for a
+// New parses every template and renders each sample once, in the source
+// language, so that a fault of a template stops the start and meets nobody. It fails for a
 // template without a sample, for a theme with an unknown token, and for a
 // language that has no texts.
 func New(o Options) (*Renderer, error) { return build(embedded, o) }
@@ -101,7 +104,7 @@ func build(files fs.FS, o Options) (*Renderer, error) {
 		return nil, fmt.Errorf("reading assets: %w", err)
 	}
 	r := &Renderer{locales: locales, tags: tags, assets: assets, office: o.Office}
-	if err := r.parse(files, o.Samples); err != nil {
+	if err := r.prepare(files, o.Samples); err != nil {
 		return nil, err
 	}
 	return r, nil

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -125,6 +126,29 @@ func firstDifference(got, want string) string {
 		}
 	}
 	return "the page ends early"
+}
+
+// TestLanguagesAtOnce: pages in all languages are rendered side by side, and none
+// speaks another one's words.
+func TestLanguagesAtOnce(t *testing.T) {
+	r := renderer(t, frontend.Embedded)
+	sample := samples()["rights"][0]
+	want := map[string]string{}
+	for _, lang := range r.Languages() {
+		want[lang] = rendered(t, r, lang, "rights", sample)
+	}
+	var all sync.WaitGroup
+	for range 8 {
+		for lang, page := range want {
+			all.Go(func() {
+				var out bytes.Buffer
+				if err := r.Render(&out, lang, "rights", sample); err != nil || out.String() != page {
+					t.Errorf("%s: another page, or %v", lang, err)
+				}
+			})
+		}
+	}
+	all.Wait()
 }
 
 func TestRenderRefuses(t *testing.T) {
