@@ -34,6 +34,9 @@ func (s *server) clean(ctx context.Context) error {
 	if err := s.db.Expire(ctx, time.Now().Unix()); err != nil {
 		return err
 	}
+	if err := s.sweepUploads(ctx); err != nil {
+		return err
+	}
 	if err := s.sites.Load().casework.Timers(ctx); err != nil {
 		return err
 	}

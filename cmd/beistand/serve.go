@@ -19,6 +19,7 @@ import (
 	"github.com/beistand/beistand/config"
 	"github.com/beistand/beistand/internal/auth"
 	"github.com/beistand/beistand/internal/demo"
+	"github.com/beistand/beistand/internal/intake"
 	"github.com/beistand/beistand/internal/web"
 )
 
@@ -35,6 +36,7 @@ type server struct {
 	tokens    *auth.KeyRing
 	fictional bool // Musterstadt: a banner on every page, its own key
 	base      string
+	uploads   intake.Uploads
 	sites     atomic.Pointer[sites]
 }
 

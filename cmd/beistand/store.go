@@ -26,6 +26,8 @@ type store interface {
 	Projection(ctx context.Context, id incident.CaseID) (incident.Summary, error)
 	Project(ctx context.Context, id incident.CaseID) error
 	ChunkIDs(ctx context.Context, after incident.ChunkID, limit int) ([]incident.ChunkID, error)
+	Orphans(ctx context.Context, hour int64, limit int) ([]incident.UploadID, error)
+	DropUpload(ctx context.Context, id incident.UploadID, named bool) error
 	Expire(ctx context.Context, now int64) error
 	Ping(ctx context.Context) error
 	Engine() string

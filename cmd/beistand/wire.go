@@ -47,7 +47,7 @@ func (s *server) wire(pinned config.Keys) (*sites, error) {
 	desks := desksOf(s.config)
 	residents := &intake.Service{
 		Store: s.db, Keys: func() *intake.Keyring { return ring }, Check: check,
-		Site: s.config.Site.ID, Now: s.now, Rand: rand.Reader,
+		Site: s.config.Site.ID, Uploads: &s.uploads, Now: s.now, Rand: rand.Reader,
 	}
 	office := &casework.Service{
 		Store: s.db, Ledger: s.db, Site: s.config.Site.ID,

@@ -65,7 +65,7 @@ func (w writer) write(ctx context.Context, i int, t telling) error {
 
 func (d *desk) intake() *intake.Service {
 	return &intake.Service{
-		Store: d.city.Store, Keys: func() *intake.Keyring { return d.ring }, Check: d.city.Check, Site: Site,
+		Store: d.city.Store, Keys: func() *intake.Keyring { return d.ring }, Check: d.city.Check, Site: Site, Uploads: new(intake.Uploads),
 		Now: func() time.Time { return d.clock }, Rand: d.city.bytes("intake", d.index),
 	}
 }

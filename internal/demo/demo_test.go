@@ -179,7 +179,7 @@ func testMailboxes(t *testing.T, c City) {
 		t.Fatal(err)
 	}
 	service := &intake.Service{
-		Store: c.Store, Keys: func() *intake.Keyring { return ring }, Check: c.Check, Site: Site,
+		Store: c.Store, Keys: func() *intake.Keyring { return ring }, Check: c.Check, Site: Site, Uploads: new(intake.Uploads),
 		Now: func() time.Time { return c.Today }, Rand: c.bytes("test", 0),
 	}
 	answered := 0

@@ -3,11 +3,13 @@ package incident
 // ChunkSize is the length of every piece of an attachment but the last, in bytes.
 const ChunkSize = 256 << 10
 
-// MaxChunks is the highest number of chunks of a file of 10 MiB, and MaxFiles
-// how many files one event may name (protocol.md §8).
+// MaxChunks is the highest number of chunks of a file of 10 MiB. MaxSent is how
+// many files may be sent at once, and MaxFiles how many one event may name: each
+// may have its untouched original beside it (protocol.md §8).
 const (
 	MaxChunks = 41
-	MaxFiles  = 5
+	MaxSent   = 5
+	MaxFiles  = 2 * MaxSent
 )
 
 // attachmentsFit says whether an event may name these files: few enough, each

@@ -19,12 +19,13 @@ import (
 
 // A Service is the residents' side of the office. All fields are needed.
 type Service struct {
-	Store Store
-	Keys  func() *Keyring   // the operator's pinned keys as they are now
-	Check *incident.Checker //
-	Site  string            // site.id, part of every receipt
-	Now   func() time.Time  // in the office's time zone
-	Rand  io.Reader         //
+	Store   Store
+	Keys    func() *Keyring   // the operator's pinned keys as they are now
+	Check   *incident.Checker //
+	Site    string            // site.id, part of every receipt
+	Uploads *Uploads          // shared by all that take files into this store
+	Now     func() time.Time  // in the office's time zone
+	Rand    io.Reader         //
 }
 
 // NewReceipt makes a receipt: 32 ASCII digits. Nothing is stored until

@@ -64,7 +64,7 @@ func newOffice(t *testing.T) *office {
 	o.db = db
 	ring := o.ring(t)
 	o.Service = &intake.Service{
-		Store: db, Keys: func() *intake.Keyring { return ring }, Check: checker(t), Site: site,
+		Store: db, Keys: func() *intake.Keyring { return ring }, Check: checker(t), Site: site, Uploads: new(intake.Uploads),
 		Now: func() time.Time { return *o.time.Load() }, Rand: rand.Reader,
 	}
 	o.at(t, "2026-11-22T12:00:00Z")

@@ -18,12 +18,15 @@ type SealedReport struct {
 	Desk    string
 	Epoch   int
 	Track   incident.Track
+	Att     []incident.Attachment
 	Box     []byte
 }
 
 // Submit takes in a sealed report. The same op again is no error. ErrEpoch: the
 // key is not in use; reload the page. ErrConflict: another report stands under
-// this receipt; send the text as a message. ErrUnclear: send it again.
+// this receipt; send the text as a message. ErrErased: what stood under it is
+// gone; take a new one. ErrUpload: a file is gone, send it
+// anew. ErrUnclear: send it again.
 func (s *Service) Submit(ctx context.Context, r SealedReport) error {
 	if !s.Keys().accepts(r.Desk, r.Epoch, s.Now()) {
 		return incident.ErrEpoch
@@ -35,11 +38,35 @@ func (s *Service) Submit(ctx context.Context, r SealedReport) error {
 		return incident.Faults{{Field: "track", Key: "unknown"}}
 	}
 	id := incident.CaseID(seal.CaseIDOf(r.Locator))
-	e, err := incident.NewCase(id, r.Op, incident.MonthOf(s.Now()), r.Desk, r.Epoch, r.Track, nil, r.Box)
+	e, err := incident.NewCase(id, r.Op, incident.MonthOf(s.Now()), r.Desk, r.Epoch, r.Track, r.Att, r.Box)
 	if err != nil {
-		return err
+		return incident.Faults{{Field: "att", Key: "shape"}}
 	}
-	return s.Store.Append(ctx, e)
+	return s.begin(ctx, id, e, r.Att)
+}
+
+// begin appends the first event of a case, whose files must be there.
+func (s *Service) begin(ctx context.Context, id incident.CaseID, e incident.Event, att []incident.Attachment) error {
+	if len(att) > 0 {
+		c, err := s.load(ctx, id)
+		if err == nil {
+			if _, done := c.Has(e.Op); done {
+				return nil
+			}
+			return incident.ErrConflict
+		}
+		if !errors.Is(err, incident.ErrNotFound) {
+			return err
+		}
+		if err := s.checkUploads(ctx, id, att); err != nil {
+			return err
+		}
+	}
+	if err := s.Store.Append(ctx, e); err != nil {
+		return s.erased(ctx, id, err)
+	}
+	s.named(att)
+	return nil
 }
 
 // An Outcome says what became of a report sent without JavaScript.
@@ -56,13 +83,27 @@ const (
 // POST twice is one case; an edited one is sealed anew as a message, so that
 // nothing typed is dropped.
 func (s *Service) SubmitPlain(ctx context.Context, receipt, desk string, r incident.Report) (Outcome, error) {
+	return s.SubmitParcel(ctx, receipt, desk, r, nil)
+}
+
+// SubmitParcel is SubmitPlain for a report with files, which may be nil.
+func (s *Service) SubmitParcel(ctx context.Context, receipt, desk string, r incident.Report, files *Parcel) (Outcome, error) {
+	if err := files.Faults(); err != nil {
+		return "", err
+	}
 	r = clean(r).Settle()
 	if err := s.Check.Report(r, s.today()); err != nil {
+		return "", err
+	}
+	if err := noReceipt(r.Text); err != nil {
 		return "", err
 	}
 	key, ok := s.Keys().current(desk, s.Now())
 	if !ok {
 		return "", incident.ErrEpoch
+	}
+	if files != nil {
+		key = files.key // of one file and its event, even while keys change
 	}
 	keys, err := s.keys(receipt)
 	if err != nil {
@@ -73,21 +114,41 @@ func (s *Service) SubmitPlain(ctx context.Context, receipt, desk string, r incid
 		return "", err
 	}
 	defer clear(body)
-	op := incident.Op(keys.Op(body, nil))
+	sent, sums := files.body()
+	op := incident.Op(keys.Op(body, sums))
 	id := incident.CaseID(keys.CaseID())
+	if body, err = withFiles(body, sent); err != nil {
+		return "", err
+	}
 	box, err := s.seal(incident.KindReport, keys, op, "", body, key.recipient)
 	if err != nil {
 		return "", err
 	}
-	e, err := incident.NewCase(id, op, incident.MonthOf(s.Now()), desk, key.Epoch, r.Track(), nil, box)
+	att := files.attachments()
+	e, err := incident.NewCase(id, op, incident.MonthOf(s.Now()), desk, key.Epoch, r.Track(), att, box)
 	if err != nil {
 		return "", err
 	}
-	err = s.Store.Append(ctx, e)
+	err = s.begin(ctx, id, e, att)
 	if errors.Is(err, incident.ErrConflict) {
-		return OutcomeMessage, s.messagePlain(ctx, keys, messageBody{Text: r.Text, Report: &r}, "")
+		return OutcomeMessage, s.messagePlain(ctx, keys, messageBody{Text: r.Text, Report: &r}, "", files)
 	}
 	return OutcomeReport, err
+}
+
+// withFiles puts what the event names into its body.
+func withFiles(body []byte, files []File) ([]byte, error) {
+	if len(files) == 0 {
+		return body, nil
+	}
+	list, err := encode(files)
+	if err != nil {
+		return nil, err
+	}
+	whole := make([]byte, 0, len(body)+len(list)+len(`,"files":}`))
+	whole = append(append(whole, body[:len(body)-1]...), `,"files":`...)
+	clear(body)
+	return append(append(whole, list...), '}'), nil
 }
 
 // clean brings every typed answer into one form before limits count it.

@@ -92,7 +92,7 @@ func townOn(t testing.TB, store *boltstore.DB) *town {
 	tn := &town{store: store, key: identity, away: new(error)}
 	tn.site = &publicweb.Site{
 		Intake: &intake.Service{
-			Store: failing{store, tn.away}, Keys: func() *intake.Keyring { return ring }, Check: check, Site: testSite, Now: now, Rand: rand.Reader,
+			Store: failing{store, tn.away}, Keys: func() *intake.Keyring { return ring }, Check: check, Site: testSite, Uploads: new(intake.Uploads), Now: now, Rand: rand.Reader,
 		},
 		Pages: pages, Taxonomy: taxonomy, ID: testSite, Exit: "https://www.dwd.de/", Now: now,
 		Desks: []publicweb.Desk{{

@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"errors"
+	"io"
 	"net/http"
 	"time"
 
@@ -81,6 +83,30 @@ func Body(limit int64, deadline time.Duration) gin.HandlerFunc {
 		c.Request = c.Request.WithContext(ctx)
 		c.Next()
 	}
+}
+
+// Patient gives a request of the group more time than others have, as long as
+// its sender keeps sending: idle is how long nothing may come. The server itself
+// has one deadline for a whole request, too short for a file on a slow line.
+func Patient(idle time.Duration, now func() time.Time) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		c.Request.Body = &patientBody{c.Request.Body, http.NewResponseController(c.Writer), idle, now}
+	}
+}
+
+type patientBody struct {
+	io.ReadCloser
+	connection *http.ResponseController
+	idle       time.Duration
+	now        func() time.Time
+}
+
+func (b *patientBody) Read(p []byte) (int, error) {
+	// A connection that knows no deadlines, as in a test, has none to move.
+	if err := b.connection.SetReadDeadline(b.now().Add(b.idle)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return 0, err
+	}
+	return b.ReadCloser.Read(p)
 }
 
 // AtMost admits n requests of the group at a time; the others are told to come

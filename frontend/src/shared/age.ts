@@ -36,15 +36,23 @@ export function hybridOpener(identity: string): Opener {
 
 /** encrypt makes one age file for hybrid recipients; it throws on any other kind. */
 export async function encrypt(plain: Uint8Array, recipients: readonly string[]): Promise<Bytes> {
+  const { begin, through } = encrypting(recipients);
+  return join(begin, await readAll(stream(plain).pipeThrough(through)));
+}
+
+/** encrypting begins an age file: what stands in front, and a stream that seals what passes through. */
+export function encrypting(recipients: readonly string[]): {
+  begin: Bytes;
+  through: TransformStream<Uint8Array, Uint8Array>;
+} {
   if (recipients.length === 0) throw new Error('sealing: no recipient');
   const fileKey = random(16);
   const stanzas = recipients.flatMap((recipient) => new HybridRecipient(recipient).wrapFileKey(fileKey));
   const header = encodeHeader(stanzas, headerMac(fileKey, encodeHeaderNoMAC(stanzas)));
   const nonce = random(16);
-  const payload = stream(plain).pipeThrough(encryptSTREAM(payloadKey(fileKey, nonce)));
-  const file = join(header, nonce, await readAll(payload));
+  const through = encryptSTREAM(payloadKey(fileKey, nonce));
   fileKey.fill(0);
-  return file;
+  return { begin: join(header, nonce), through };
 }
 
 /** decrypt reads an age file to its end before it hands anything out; it throws otherwise. */
