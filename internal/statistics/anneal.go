@@ -165,6 +165,7 @@ func (w *world) anneal(s stream, moves int) {
 	for c := range w.cells {
 		w.cells[c] *= w.l.base
 	}
+	w.look(w.truth)
 }
 
 // try makes one move and keeps it or takes it back.

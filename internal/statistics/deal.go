@@ -3,6 +3,7 @@ package statistics
 import (
 	"errors"
 	"math/bits"
+	"slices"
 )
 
 // errStart says that no legal record was drawn in a million tries: the rules leave almost nothing.
@@ -45,26 +46,22 @@ func (w *world) put(i int, r record) {
 	}
 }
 
-// deal hands out codes: single-valued dimensions first, in plan order, then the others, one code a record and
-// round. Each record takes the code whose cells lack most, so that targets are used up evenly, inside the codes
-// of a dimension that a table joins as well.
+// deal hands out codes: single-valued dimensions first, then the others, one code a record and round. Each record
+// takes the code whose cells lack most, so that targets are used up evenly, inside the codes of a dimension that
+// a table joins as well.
 func (w *world) deal(s stream) error {
-	for _, multi := range []bool{false, true} {
-		for d, dim := range w.l.dims {
-			if dim.multi != multi {
-				continue
+	for _, d := range w.l.dealOrder() {
+		dim := w.l.dims[d]
+		room := w.sizes(d, s)
+		for round := range dim.max {
+			added := false
+			for _, i := range w.fewestFirst(d, s.shuffle(len(w.records))) {
+				if round < room[i] && w.dealOne(i, d, round < dim.min, s) {
+					added = true
+				}
 			}
-			room := w.sizes(d, s)
-			for round := range dim.max {
-				added := false
-				for _, i := range s.shuffle(len(w.records)) {
-					if round < room[i] && w.dealOne(i, d, round < dim.min, s) {
-						added = true
-					}
-				}
-				if !added {
-					break
-				}
+			if !added {
+				break
 			}
 		}
 	}
@@ -79,6 +76,58 @@ func (w *world) deal(s stream) error {
 		}
 	}
 	return nil
+}
+
+// dealOrder is the plan's order, single-valued dimensions first, but what a rule asks for before what asks for
+// it: the few records that may have a code must still be there for it.
+func (l *layout) dealOrder() []int {
+	dealt := make([]bool, len(l.dims))
+	waits := func(d int) bool {
+		return slices.ContainsFunc(l.rules, func(k rule) bool {
+			return k.ifDim == d && !dealt[k.thenDim] && l.dims[k.thenDim].multi == l.dims[d].multi
+		})
+	}
+	var order []int
+	for _, multi := range []bool{false, true} {
+		for range l.dims {
+			next := -1
+			for d, dim := range l.dims {
+				if dealt[d] || dim.multi != multi {
+					continue
+				}
+				if next < 0 {
+					next = d // rules in a circle: the first one
+				}
+				if !waits(d) {
+					next = d
+					break
+				}
+			}
+			if next >= 0 {
+				dealt[next] = true
+				order = append(order, next)
+			}
+		}
+	}
+	return order
+}
+
+// fewestFirst puts records first that rules leave few codes to. Without rules about the dimension it changes
+// nothing.
+func (w *world) fewestFirst(d int, order []int) []int {
+	if !slices.ContainsFunc(w.l.rules, func(k rule) bool { return k.ifDim == d || k.thenDim == d }) {
+		return order
+	}
+	choices := make([]int, len(w.records))
+	for i := range w.records {
+		for set := w.l.dims[d].all; set != 0; set &= set - 1 {
+			if w.allowed(i, d, set&-set) {
+				choices[i]++
+			}
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return choices[a] - choices[b] })
+	return order
 }
 
 const sweeps = 8 // rounds of settling; the last ones change next to nothing
@@ -96,15 +145,24 @@ func (w *world) settle(s stream) bool {
 }
 
 func (w *world) settleOne(i, d int) {
-	dim, old := w.l.dims[d], w.records[i][d]
-	best, least := old, int64(0)
-	consider := func(set uint64) {
-		n := bits.OnesCount64(set)
-		if n < dim.min || n > dim.max || set == old {
-			return
-		}
-		if rise := w.rise(i, d, set); rise < least && w.legalWith(i, d, set) {
+	best, least := w.records[i][d], int64(0)
+	w.options(i, d, func(set uint64, rise int64) {
+		if rise < least && w.legalWith(i, d, set) {
 			best, least = set, rise
+		}
+	})
+	if best != w.records[i][d] {
+		w.change(i, d, best)
+	}
+}
+
+// options calls f with every other set of a legal size that is one code away, and by how much it would raise the
+// cost. Rules are for f to ask.
+func (w *world) options(i, d int, f func(set uint64, rise int64)) {
+	dim, old := w.l.dims[d], w.records[i][d]
+	consider := func(set uint64) {
+		if n := bits.OnesCount64(set); n >= dim.min && n <= dim.max && set != old {
+			f(set, w.rise(i, d, set))
 		}
 	}
 	drops := []uint64{0, old} // nothing, or all there is
@@ -119,9 +177,6 @@ func (w *world) settleOne(i, d int) {
 		for set := dim.all &^ old; set != 0; set &= set - 1 {
 			consider(old&^drop | set&-set)
 		}
-	}
-	if best != old {
-		w.change(i, d, best)
 	}
 }
 
@@ -178,7 +233,7 @@ func (w *world) dealOne(i, d int, must bool, s stream) bool {
 	return best != 0
 }
 
-// rise is what change would return while only the targets count, reckoned without changing anything.
+// rise is by how much change would raise the cost, reckoned without changing anything.
 func (w *world) rise(i, d int, set uint64) int64 {
 	var rise int64
 	old := w.records[i][d]
@@ -200,7 +255,7 @@ func (w *world) moved(b *block, codes uint64, row, at, by int) int64 {
 	var rise int64
 	for ; codes != 0; codes &= codes - 1 {
 		if c := b.cells[bits.TrailingZeros64(codes)*row+at]; c >= 0 {
-			rise += int64(by) * int64(2*(w.cells[c]-w.target[c])+by)
+			rise += w.price(c, w.cells[c]+by) - w.price(c, w.cells[c])
 		}
 	}
 	return rise

@@ -52,6 +52,7 @@ func roundWith(p Plan, c Counts, k Key, moves int) (World, error) {
 		}
 		w.look(truth)
 		w.anneal(s, budget(attempt, moves))
+		w.finish(s)
 		far := w.far()
 		if len(far) == 0 {
 			return w.publish(), nil
