@@ -159,3 +159,18 @@ test('a key of another time is told as such', async () => {
   const file = await openFile(ring, CASE, 'city', await chain(old));
   expect(file.events[3]?.seal).toBe('nokey');
 });
+
+test("what the resident decides opens too, and is the resident's alone", async () => {
+  const by = { actor: 'resident', mac: K, seen: '' } as const;
+  const wish = await make({ ...by, kind: 'consent', body: { rung: 'answer_me', texts: ['art9/1'] } });
+  const gone = await make({ ...by, kind: 'withdrawal', body: { withdraw: true }, seen: wish.op });
+  const noted = await make({ kind: 'consent', mac: K, told: true, body: { rung: 'read_it', texts: [] } });
+  const opened = await openFile(ring, CASE, 'city', await chain([events[0] as CaseEvent, wish, gone, noted]));
+  expect(opened.events.map(({ seal, told }) => [seal, told])).toEqual([
+    ['open', false],
+    ['open', false],
+    ['open', false],
+    ['open', true],
+  ]);
+  expect(opened.events[1]?.body).toEqual({ rung: 'answer_me', texts: ['art9/1'] });
+});

@@ -100,7 +100,8 @@ async function inside(
     try {
       const envelope = await open(box, key.identity, candidate, want);
       const { at, by, seen } = envelope;
-      const told = ['answer', 'consent'].includes(event.kind) || (event.kind === 'deadline' && candidate === mac);
+      const both = event.kind === 'answer' || (event.kind === 'consent' && event.actor !== 'resident');
+      const told = both || (event.kind === 'deadline' && candidate === mac);
       return { at, by, seen, body: fields(envelope.body), told };
     } catch {
       // The next key may be the one; after the last the box counts as damaged.

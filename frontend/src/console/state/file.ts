@@ -34,7 +34,7 @@ export type Trouble =
     };
 
 /** A FileStatus says how far opening is. */
-export type FileStatus = 'none' | 'loading' | 'open' | 'missing' | 'failed';
+export type FileStatus = 'none' | 'loading' | 'open' | 'missing' | 'erased' | 'failed';
 
 /** A FileState is the case on the screen. */
 export interface FileState {
@@ -114,9 +114,15 @@ class OpenCase implements FileState {
     const now = this.view.value;
     const { case: id, rev } = now.summary;
     try {
-      await this.parts.client.act(id, act.path, await this.prepare(now, act));
+      const done = await this.parts.client.act(id, act.path, await this.prepare(now, act));
       this.pending = undefined;
       this.trouble.value = undefined;
+      if (done.state === 'erased') {
+        // An approved erasure is done at once: nothing is left to be shown.
+        this.clear();
+        this.status.value = 'erased';
+        return true;
+      }
       this.show(id, await this.fetch(id));
       return true;
     } catch (error) {

@@ -37,6 +37,7 @@ export function Case({ id, tab }: { readonly id: string; readonly tab: Tab }) {
         <p class="case__back">{back}</p>
         <Title page={page}>{page}</Title>
         {status === 'missing' && <Notice kind="warning" title={t('case.missing')} />}
+        {status === 'erased' && <Notice kind="info" title={t('case.erased')} />}
         {status === 'failed' && (
           <Notice kind="danger" title={t('case.failed')}>
             <Button onClick={() => void file.load(id)}>{t('unreachable.again')}</Button>
