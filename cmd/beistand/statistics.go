@@ -16,7 +16,7 @@ import (
 
 const statisticsUsage = `usage: beistand statistics STEP
 
-  plan [-year N] [-base 3|5] [-plan FILE] [-config FILE] [-out FILE]
+  plan [-year N] [-base 3|5] [-expect N] [-plan FILE] [-config FILE] [-out FILE]
                                   print the plan as it is declared; hash and size go to stderr
   check -plan P -counts C         hold counts against the plan; print all faults as JSON
   round -plan P -counts C [-base 3|5] [-seed-file F] [-key-file K] [-out FILE]
@@ -137,6 +137,7 @@ func (p program) readPlan(f statFlags) (statistics.Plan, config.Config, error) {
 
 func (p program) statPlan(args []string) error {
 	f := p.statFlags("plan")
+	expected := f.Int("expect", 0, "reports expected in the year: names tables that are too fine for them")
 	if _, err := f.files(args, 0, 0); err != nil {
 		return err
 	}
@@ -165,6 +166,9 @@ func (p program) statPlan(args []string) error {
 	}
 	tenths := plan.ExpectedError()
 	fmt.Fprintf(p.stderr, "plan %s of %d: %d cells, hash %s, expected error of a number %d.%d\n", plan.ID, plan.Year, len(plan.Cells()), plan.Hash(), tenths/10, tenths%10)
+	if thin := plan.Thin(*expected); *expected > 0 && len(thin) > 0 {
+		fmt.Fprintf(p.stderr, "fewer than two expected reports a cell: %s\n", strings.Join(thin, ", "))
+	}
 	if len(codes) > 0 {
 		fmt.Fprintf(p.stderr, "codes of the taxonomy that feed no cell: %s\n", strings.Join(codes, ", "))
 		return errFound

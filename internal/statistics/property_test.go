@@ -57,7 +57,11 @@ func randomPlan(rng *rand.Rand) string {
 		if b := rng.IntN(len(axes)); b != a && (!many[a] || !many[b]) {
 			t = append(t, axes[b][rng.IntN(len(axes[b]))])
 		}
-		tables = append(tables, object{"id": fmt.Sprintf("t%d", i), "dims": t})
+		table := object{"id": fmt.Sprintf("t%d", i), "dims": t}
+		if level := axes[a][0] + "@l"; rng.IntN(4) == 0 && slices.Contains(axes[a], level) {
+			table["dims"], table["of"] = axes[a][:1], level+":g0"
+		}
+		tables = append(tables, table)
 	}
 	base := 3 + 2*rng.IntN(2)
 	text, _ := json.Marshal(object{"v": 1, "id": "p", "year": 2026, "taxonomy": "1", "base": base, "dims": dims, "rules": rules, "tables": tables})

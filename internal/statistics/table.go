@@ -157,6 +157,17 @@ func (p Plan) Feeds(code string) bool {
 	return false
 }
 
+// Thin names the tables that have fewer than two expected reports a cell: too fine for the year.
+func (p Plan) Thin(expected int) []string {
+	var ids []string
+	for i, t := range p.layout.tables {
+		if len(p.layout.shown(t))*2 > expected {
+			ids = append(ids, p.Tables[i].ID)
+		}
+	}
+	return ids
+}
+
 // Site is where the files of an edition are published.
 type Site struct {
 	URL         string // https://…, without a slash at the end; "" gives relative names

@@ -272,7 +272,6 @@ func (a *attack) enough(values []int) bool {
 
 // seek searches worlds for the numbers between the bounds until enough are shown.
 func (a *attack) seek(s *searcher, i int, values []int, lo, hi int) []int {
-	s.budget = 3_000_000
 	for n := lo; n <= hi && n <= lo+4*a.k; n++ {
 		if a.enough(values) {
 			break

@@ -86,6 +86,10 @@ func readBundle(text []byte) (*bundle, error) {
 	if b.plan.year != b.year || b.mode == modeJoint && b.plan.base != b.base {
 		b.fault("plan")
 	}
+	planned, _ := o["plan"].(map[string]any)
+	if b.mode == modeDP && (o["epsilon"] == nil || string(write(nil, o["epsilon"])) != string(write(nil, planned["epsilon"]))) {
+		b.fault("epsilon") // more or less was spent than was declared
+	}
 	b.checkSignature(o)
 	b.subject = digest(subject(o))
 	b.readCells(&t, o)

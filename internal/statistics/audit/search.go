@@ -6,9 +6,21 @@ import "slices"
 // that does not help, exchanges copies, each step the one that leaves the least wrong.
 func (s *searcher) seek(cell, value int) bool {
 	s.add()
+	if s.left < 0 {
+		return false
+	}
+	s.budget = searchEach
 	w := s.walk(cell, value)
-	return w.run(s.most)
+	found := w.run(s.most)
+	s.left -= searchEach - s.budget
+	return found
 }
+
+// Cells looked at in one search and in all searches of a year; what is not found by then stays unproven.
+const (
+	searchEach = 3_000_000
+	searchAll  = 1_000_000_000
+)
 
 // repair moves the start to a world that fits numbers known elsewhere, if the published one does not.
 func (s *searcher) repair() {

@@ -15,7 +15,8 @@ type searcher struct {
 	extra   []copied // records of cells in which the published world has none
 	start   []int
 	byDim   [][]int // cells that a dimension takes part in
-	budget  int
+	budget  int     // cells that the search under way may still look at
+	left    int     // … and all later ones
 }
 
 // add makes the extra records when they are first needed.
@@ -42,7 +43,7 @@ type copied struct {
 }
 
 func newSearcher(b *bundle, lo, hi []int) *searcher {
-	s := &searcher{plan: b.plan, base: b.base, most: 4 * (b.base - 1), lo: lo, hi: hi, start: make([]int, len(b.plan.cells)), budget: 3_000_000}
+	s := &searcher{plan: b.plan, base: b.base, most: 4 * (b.base - 1), lo: lo, hi: hi, start: make([]int, len(b.plan.cells)), left: searchAll}
 	s.byDim = make([][]int, len(s.plan.dims))
 	for i, c := range s.plan.cells {
 		for _, x := range c.parts {
