@@ -41,6 +41,7 @@ type assets struct {
 	scripts map[string]string // the same for scripts
 	public  map[string]bool   // names that the public pages load
 	later   map[string]string // language → page that the form's script shows after sending
+	rules   string            // path of the deadline rules, which the scripts of both sites read
 }
 
 var kinds = map[string]string{
@@ -190,6 +191,17 @@ func (a *assets) add(stem, suffix string, body []byte) (string, error) {
 	name := stem + "-" + hex.EncodeToString(sum[:5]) + suffix
 	a.files[name] = made
 	return name, nil
+}
+
+// addRules adds the office's deadline rules, which were made of its settings.
+func (a *assets) addRules(text []byte) error {
+	if len(text) == 0 {
+		return nil
+	}
+	name, err := a.add("rules", ".json", text)
+	a.rules = "/assets/" + name
+	a.public[name] = true
+	return err
 }
 
 func newAsset(body []byte, kind string) asset {

@@ -32,6 +32,7 @@ type Options struct {
 	Theme     Theme
 	Languages []string         // tags in the order in which pages offer them; nil: all that have texts
 	Samples   map[string][]any // per template: pages that are rendered once at start
+	Rules     []byte           // deadline rules and holidays as JSON, served to the scripts under a name of their own
 	Log       *slog.Logger
 }
 
@@ -102,6 +103,9 @@ func build(files fs.FS, o Options) (*Renderer, error) {
 	assets, err := readAssets(files, css)
 	if err != nil {
 		return nil, fmt.Errorf("reading assets: %w", err)
+	}
+	if err := assets.addRules(o.Rules); err != nil {
+		return nil, err
 	}
 	r := &Renderer{locales: locales, tags: tags, assets: assets, office: o.Office}
 	if err := r.prepare(files, o.Samples); err != nil {

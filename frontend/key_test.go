@@ -17,7 +17,7 @@ var (
 	literal = regexp.MustCompile(`\b(?:t|de|has) "([a-z0-9_.]+)"`)
 	printed = regexp.MustCompile(`printf "([a-z_.]*)%s([a-z.]*)"`)
 	fault   = regexp.MustCompile(`"(fault\.[a-z.]+)"`)
-	inCode  = regexp.MustCompile(`'((?:js|later|mailbox|entry|receipt|report)\.[a-z_.]+)'`)
+	inCode  = regexp.MustCompile(`'((?:js|later|mailbox|entry|receipt|report|deadline|date)\.[a-z_.]+)'`)
 	inGo    = regexp.MustCompile(`l\.T\("([a-z0-9_.]+)"`)
 )
 
@@ -67,9 +67,9 @@ func usedKeys(t *testing.T) (used []string, shapes []*regexp.Regexp) {
 		}
 	}
 	// Labels of codes, of the fields that are a list for themselves, and dates.
-	groups := `^(reporter_role|life_area|ground|racism_subtype|manifestation|respondent|rung|district|precision|way|under18|ongoing|may_ask|leave_message)\.[a-z0-9_]+(\.line)?$`
+	groups := `^(fact|rule|reporter_role|life_area|ground|racism_subtype|manifestation|respondent|rung|district|precision|way|under18|ongoing|may_ask|leave_message)\.[a-z0-9_]+(\.line)?$`
 	hints := `^(where\.note|where\.district|when\.from|when\.to|passon\.org|contact\.value|contact\.safe|why\.other|passon\.to|passon\.what)(\.hint)?$`
-	others := `^(date\.month\.(alone\.)?[0-9]+|fault\.(date|future|order)|where\.district\.none)$`
+	others := `^(date\.month\.(alone\.)?[0-9]+|date\.weekday\.[1-7]|fault\.(date|future|order)|where\.district\.none)$`
 	for _, shape := range []string{groups, hints, others} {
 		shapes = append(shapes, regexp.MustCompile(shape))
 	}

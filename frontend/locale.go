@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
@@ -206,6 +207,16 @@ func (l *Locale) Day(iso string) string {
 		return iso
 	}
 	return l.T("date.long", "Day", day, "Month", l.T("date.month."+strconv.Itoa(month)), "Year", year)
+}
+
+// FullDay writes a civil day with its weekday.
+func (l *Locale) FullDay(iso string) string {
+	at, err := time.Parse(time.DateOnly, iso)
+	if err != nil {
+		return iso
+	}
+	weekday := (int(at.Weekday())+6)%7 + 1
+	return l.T("date.full", "Weekday", l.T("date.weekday."+strconv.Itoa(weekday)), "Date", l.Day(iso))
 }
 
 // Month writes a month, given as 2026-11, in words of the language; what is no

@@ -69,6 +69,8 @@ func (r *Renderer) functions(s *set) template.FuncMap {
 		"has":     func(key string) bool { return s.locale.Has(key) },
 		"day":     func(iso string) string { return s.locale.Day(iso) },
 		"month":   func(iso string) string { return s.locale.Month(iso) },
+		"full":    func(iso string) string { return s.locale.FullDay(iso) },
+		"rules":   func() string { return r.assets.rules },
 		"label":   func(group, code, own string) string { return s.locale.label(group, code, own) },
 		"script":  func(prefixes ...string) map[string]any { return s.locale.script(prefixes...) },
 		"groups":  groups,

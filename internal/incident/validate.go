@@ -78,7 +78,7 @@ func (c *Checker) Report(r Report, today string) error {
 	faults = append(faults, c.codeFaults(r)...)
 	faults = append(faults, c.placeFaults(r)...)
 	faults = append(faults, whenFaults(r.When, today)...)
-	faults = append(faults, c.factFaults(r)...)
+	faults = append(faults, c.factFaults(r, today)...)
 	if r.Contact != nil && r.Contact.Way != "mailbox" && strings.TrimSpace(r.Contact.Value) == "" {
 		faults = append(faults, FieldError{"contact.value", "required"})
 	}
@@ -191,7 +191,9 @@ func whenFaults(w *When, today string) Faults {
 	return faults
 }
 
-func (c *Checker) factFaults(r Report) Faults {
+// factFaults checks the days that deadlines run from: asked for, real, and not
+// after tomorrow, since a deadline that runs from a day to come is a slip.
+func (c *Checker) factFaults(r Report, today string) Faults {
 	var faults Faults
 	for id, day := range r.Facts {
 		switch {
@@ -199,6 +201,8 @@ func (c *Checker) factFaults(r Report) Faults {
 			faults = append(faults, FieldError{"facts", "unknown"})
 		case !ValidDay(day):
 			faults = append(faults, FieldError{"facts." + id, "date"})
+		case day > AddDays(today, 1):
+			faults = append(faults, FieldError{"facts." + id, "future"})
 		}
 	}
 	return faults

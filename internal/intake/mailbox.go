@@ -98,6 +98,7 @@ type Letter struct {
 	German  string   // the same in German, where the office wrote both
 	Due     string   // safe day of a told deadline
 	Act     string   // what to do by then
+	Told    []Told   // all deadlines of such an event, the most pressing first
 	Damaged bool     // it did not open: say so, show nothing of it
 	Warn    []string // keys: what does not fit, see seal.Sequence
 }
@@ -113,8 +114,34 @@ type letterBody struct {
 	Text   string `json:"text"`
 	Lang   string `json:"lang"`
 	German string `json:"german"`
-	Due    string `json:"safe_day"`
-	Act    string `json:"act"`
+	Told
+	More []Told `json:"more"` // the other deadlines, where several run
+}
+
+// Told is a deadline as the office told it. Without a rule, a member entered it
+// by hand; without a safe day, there is none to be told.
+type Told struct {
+	Due      string `json:"safe_day"`
+	Act      string `json:"act"`
+	Late     string `json:"late"`
+	Rule     string `json:"rule"`
+	Label    string `json:"label"`
+	Verified string `json:"verified_on"`
+	Stale    bool   `json:"stale"`
+	Learned  bool   `json:"learned"`
+	Outside  bool   `json:"outside"`
+	Tariff   bool   `json:"tariff"`
+}
+
+// told lists what the event tells.
+func (b letterBody) told() []Told {
+	var all []Told
+	for _, one := range append([]Told{b.Told}, b.More...) {
+		if one.Due != "" || one.Outside {
+			all = append(all, one)
+		}
+	}
+	return all
 }
 
 // OpenMailbox opens the mailbox of a receipt in memory, for a page without
@@ -160,6 +187,9 @@ func openLetter(keys seal.Keys, e MailboxEvent) (letter Letter, seen string) {
 	}
 	letter.At, letter.Text, letter.Lang, letter.German = env.At, body.Text, body.Lang, body.German
 	letter.Due, letter.Act = body.Due, body.Act
+	if e.Kind == incident.KindDeadline {
+		letter.Told = body.told()
+	}
 	return letter, env.Seen
 }
 

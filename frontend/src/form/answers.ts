@@ -2,7 +2,7 @@
 // sent without JavaScript: same names, same rules (publicweb's form.go,
 // incident's Settle). A test holds the two against each other.
 import { dayOf } from './check.ts';
-import type { Page } from './page.ts';
+import { answers, fieldsOf, nameOf, type Page } from './page.ts';
 
 /** A Report is the body of a report's envelope, without its mailbox. What was not answered is left out. */
 export interface Report {
@@ -32,11 +32,21 @@ export function cleanText(typed: string): string {
   );
 }
 
+const FACTS = 'facts.';
+
 /** All gives what was answered under a name of the form. */
 export type All = (name: string) => readonly string[];
 
-/** reportOf reads the answers and settles what one means for another. */
-export function reportOf(page: Pick<Page, 'taxonomy' | 'lang'>, all: All): Report {
+/** reportIn reads the report that a form says now. */
+export function reportIn(page: Page, form: ParentNode): Report {
+  const facts = fieldsOf(form)
+    .map(nameOf)
+    .filter((name) => name.startsWith(FACTS));
+  return reportOf(page, (name) => answers(form, name), facts);
+}
+
+/** reportOf reads the answers and settles what one means for another. Facts are the names of the days that deadlines run from. */
+export function reportOf(page: Pick<Page, 'taxonomy' | 'lang'>, all: All, facts: readonly string[]): Report {
   const one = (name: string): string => cleanText(all(name)[0] ?? '');
   const wished = one('rung') || 'read_it';
   const consents = all('consents');
@@ -62,6 +72,7 @@ export function reportOf(page: Pick<Page, 'taxonomy' | 'lang'>, all: All): Repor
       respondent_org: acts ? one('respondent_org') : '',
       place: some({ district: one('place.district'), note: one('place.note') }),
       when: whenOf(one),
+      facts: factsOf(facts, one),
       contact: COUNSELLING.includes(rung) ? contactOf(one) : undefined,
       consents,
       pass_on: rung === 'pass_on' ? passOnOf(one) : undefined,
@@ -91,6 +102,10 @@ function whenOf(one: One): Record<string, unknown> | undefined {
   return some({ precision, from, to, ongoing });
 }
 
+function factsOf(names: readonly string[], one: One): Record<string, unknown> | undefined {
+  return some(Object.fromEntries(names.map((name) => [name.slice(FACTS.length), dayOf(one(name))])));
+}
+
 function contactOf(one: One): Record<string, unknown> | undefined {
   const contact = some({
     way: one('contact.way'),
@@ -106,6 +121,7 @@ function contactOf(one: One): Record<string, unknown> | undefined {
 }
 
 function passOnOf(one: One): Record<string, unknown>[] | undefined {
-  const [to, what] = [one('pass_on.to'), one('pass_on.what')];
-  return to === '' && what === '' ? undefined : [{ to, ...some({ what }) }];
+  const rows = ['', '.2', '.3'].map((row) => ({ to: one(`pass_on.to${row}`), what: one(`pass_on.what${row}`) }));
+  const said = rows.filter(({ to, what }) => to !== '' || what !== '');
+  return said.length === 0 ? undefined : said.map(({ to, what }) => ({ to, ...some({ what }) }));
 }

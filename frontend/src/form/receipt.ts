@@ -4,6 +4,7 @@ import { digitsOf, shown } from '../shared/receipt.ts';
 import { type Report, track } from './answers.ts';
 import { lowered } from './check.ts';
 import { focusOn, make } from './page.ts';
+import { saveText } from './save.ts';
 
 /** showReceipt puts the page that was fetched for this in place of the form. */
 export function showReceipt(
@@ -53,17 +54,7 @@ function keep(done: DocumentFragment, receipt: string): void {
   if (navigator.clipboard === undefined) done.querySelector('[data-act=copy]')?.remove();
   act('copy', () => void copy().catch(() => undefined));
   act('print', () => print());
-  act('save', () => save(receipt));
-}
-
-/** save makes a small text file with a name that says nothing. */
-function save(receipt: string): void {
-  const address = URL.createObjectURL(new Blob([`${shown(receipt)}\r\n`], { type: 'text/plain' }));
-  const link = make('a');
-  link.href = address;
-  link.download = 'notiz.txt';
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  act('save', () => saveText('notiz.txt', `${shown(receipt)}\n`));
 }
 
 /** retype compares the last four digits, in any script of digits. Nobody must type them. */

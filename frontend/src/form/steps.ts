@@ -1,6 +1,7 @@
 // One question a page: all sections of the form but one are hidden. There is no
 // address and no history entry for a question; "back" of the browser leaves.
 import { faultsOf, headingOf, listAnswers, wantsAdvice } from './check.ts';
+import { asksDates } from './dates.ts';
 import { clearFaults, showFaults } from './errors.ts';
 import { button, focusOn, make, type Page, text } from './page.ts';
 
@@ -47,6 +48,7 @@ export function startSteps(
     [...form.querySelectorAll<HTMLElement>('.step')].filter(
       (section) =>
         (section.id !== 'contact' || wantsAdvice(form)) &&
+        (section.id !== 'dates' || asksDates(section)) &&
         // One desk is no question: it is told on the first page.
         (section.id !== 'desk' || section.querySelector('[type=radio]') !== null),
     );

@@ -3,19 +3,16 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { addDays, daysBetween, isDay, weekday } from './civil.ts';
 import {
-  addDays,
   type Deadline,
   dayOff,
-  daysBetween,
   deadlines,
-  isDay,
   type Rule,
   type Rules,
   type Situation,
   situationOf,
   type Told,
-  weekday,
 } from './deadline.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
