@@ -1,13 +1,13 @@
 // The recovery sheet: the paper key as letters and as a code, to be printed
 // once. Its last letters are typed back, so that nobody goes on without it.
 import { useMemo, useState } from 'preact/hooks';
+import { drawQr, pathOf } from '../../shared/qr.ts';
 import { Button } from '../components/button.tsx';
 import { TextField } from '../components/field.tsx';
 import { Notice } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
 import { showDay } from '../format.ts';
 import type { Founding } from '../founding.ts';
-import { drawQr, pathOf } from '../qr.ts';
 
 interface Props {
   readonly founding: Founding;

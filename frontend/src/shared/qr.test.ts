@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { CAPACITY, drawQr, pathOf } from './qr.ts';
 
@@ -61,4 +62,11 @@ test('what cannot be drawn is refused', () => {
 test('the path has one square for each dark module', () => {
   const dark = MODULES.join('').split('#').length - 1;
   expect(pathOf(drawQr(KEY)).match(/M/g)).toHaveLength(dark);
+});
+
+test('a receipt is drawn as the server draws it', () => {
+  const file = new URL('../../testdata/qr.json', import.meta.url);
+  const vectors = JSON.parse(readFileSync(file, 'utf8')) as { digits: string; rows: string[] }[];
+  expect(vectors.length).toBeGreaterThan(2);
+  for (const { digits, rows: want } of vectors) expect(rows(digits)).toEqual(want);
 });
