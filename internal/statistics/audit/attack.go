@@ -192,6 +192,9 @@ func (a *attack) witnesses(s *searcher) []shown {
 	for i := range all {
 		values, up, down := s.plain(i)
 		all[i].values = values
+		if s.moved {
+			continue // the records would be copies of another world than the published one
+		}
 		if up != nil {
 			all[i].up = numbered(a.bundles[0].plan, up)
 		}

@@ -33,7 +33,7 @@ func (s *searcher) repair() {
 	if !w.run(200) {
 		return
 	}
-	s.start, s.records = w.x, nil
+	s.start, s.records, s.moved = w.x, nil, true
 	for n, c := range w.pool {
 		if c.copies -= w.taken[n]; c.copies > 0 {
 			s.records = append(s.records, c)

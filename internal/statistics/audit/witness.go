@@ -15,6 +15,7 @@ type searcher struct {
 	extra   []copied // records of cells in which the published world has none
 	start   []int
 	byDim   [][]int // cells that a dimension takes part in
+	moved   bool    // the start is no longer the published world
 	budget  int     // cells that the search under way may still look at
 	left    int     // … and all later ones
 }
