@@ -285,7 +285,7 @@ func TestUnreviewed(t *testing.T) {
 	for _, lang := range r.Languages() {
 		html := rendered(t, r, lang, "start", samples()["start"][0])
 		for _, key := range []string{"unreviewed.text", "safety.danger", "safety.address", "deadline.notice"} {
-			want := lang != "de"
+			want := lang != "de" && (lang != "de-simple" || key != "unreviewed.text") // the note itself need not be said in German twice
 			count := strings.Count(html, r.T("de", key))
 			if lang == "de" && key != "unreviewed.text" {
 				want = true // the page's own words

@@ -4,7 +4,7 @@ import { clean } from './axe.ts';
 import { expect, test } from './fixture.ts';
 import { receiptOf, tell } from './steps.ts';
 
-for (const lang of ['de', 'ar']) {
+for (const lang of ['de', 'de-simple', 'ar']) {
   test.describe(lang, () => {
     test.use({ expected: [/ERR_INTERNET_DISCONNECTED/] });
     test('trouble, receipt and mailbox have no findings', async ({ page, city, context }) => {

@@ -1,51 +1,16 @@
-// Every public page against axe: German and Arabic, light and dark, narrow and
-// wide, with and without the page's script, with faults, with everything opened.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { BrowserContext, Page } from '@playwright/test';
+// Every public page against axe: German, Leichte Sprache and Arabic, light and
+// dark, at three widths, with and without the page's script, with faults, with
+// everything opened.
+import type { Page } from '@playwright/test';
+import { clean, unfold, withoutScript } from './axe.ts';
 import { expect, test } from './fixture.ts';
 
-const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-// Naming wcag22aa switches the rule for the size of targets on; it is off by default.
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-interface Axe {
-  run(root: Document, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
-}
-
-async function findings(page: Page): Promise<readonly string[]> {
-  await page.evaluate(source);
-  return page.evaluate(async (tags) => {
-    const { axe } = globalThis as unknown as { axe: Axe };
-    const { violations } = await axe.run(document, { runOnly: { type: 'tag', values: tags } });
-    return violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.html.slice(0, 160)}`));
-  }, TAGS);
-}
-
-/** check looks at a page in both schemes and three widths, everything opened. */
 async function check(page: Page, name: string): Promise<void> {
-  await page.evaluate(() => {
-    for (const folded of document.querySelectorAll('details')) folded.open = true;
-  });
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const width of [320, 1_280]) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 800 });
-      expect(await findings(page), `${name}, ${colorScheme}, ${width}`).toEqual([]);
-      const wide = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect(wide, `${name} scrolls sideways at ${width}`).toBeLessThanOrEqual(0);
-    }
-  }
+  await unfold(page);
+  await clean(page, name);
 }
 
-/** withoutScript keeps the page's script away; axe itself cannot run where scripts are switched off. */
-async function withoutScript(context: BrowserContext): Promise<void> {
-  await context.route('**/*.js', (route) => route.abort());
-}
-
-for (const lang of ['de', 'ar']) {
+for (const lang of ['de', 'de-simple', 'ar']) {
   test(`information pages in ${lang} have no findings`, async ({ page, city }) => {
     test.setTimeout(180_000);
     for (const name of ['', 'rights', 'privacy', 'accessibility', 'imprint', 'safety', 'mailbox']) {

@@ -2,7 +2,7 @@
 // tag is named.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { expect, type Page } from '@playwright/test';
+import { type BrowserContext, expect, type Page } from '@playwright/test';
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -11,27 +11,51 @@ interface Axe {
   run(root: Document, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
 }
 
-/** findings lists what axe has to say about a page. */
-export async function findings(page: Page): Promise<readonly string[]> {
-  await page.evaluate(source);
-  return page.evaluate(async (tags) => {
+/** findings lists what axe has to say about a page, by all rules or by those about colours. */
+export async function findings(page: Page, rules: 'all' | 'colours' = 'all'): Promise<readonly string[]> {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(source);
+  const only = rules === 'all' ? { type: 'tag', values: TAGS } : { type: 'rule', values: ['color-contrast'] };
+  return page.evaluate(async (runOnly) => {
     const { axe } = globalThis as unknown as { axe: Axe };
-    const { violations } = await axe.run(document, { runOnly: { type: 'tag', values: tags } });
+    const { violations } = await axe.run(document, { runOnly, resultTypes: ['violations'] });
     return violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.html.slice(0, 160)}`));
-  }, TAGS);
+  }, only);
 }
 
-/** clean fails for findings and for sideways scrolling, in light and dark, narrow and wide. */
-export async function clean(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const width of [320, 1_280]) {
+/** clean fails for findings and for sideways scrolling at each width. Dark changes colours, and nothing else. */
+export async function clean(
+  page: Page,
+  name: string,
+  widths: readonly number[] = [320, 360, 1_280],
+  schemes: readonly ('light' | 'dark')[] = ['light', 'dark'],
+): Promise<void> {
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 800 });
+    // Scrolled, the bar with quick exit may stand over half of a button.
+    await page.evaluate(() => scrollTo(0, 0));
+    for (const colorScheme of schemes) {
       await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 800 });
-      expect(await findings(page), `${name}, ${colorScheme}, ${width}`).toEqual([]);
-      const wide = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect(wide, `${name} scrolls sideways at ${width}`).toBeLessThanOrEqual(0);
+      const found = await findings(page, colorScheme === 'light' ? 'all' : 'colours');
+      expect(found, `${name}, ${colorScheme}, ${width}`).toEqual([]);
     }
+    await fits(page, name);
   }
+}
+
+/** fits fails for a page that scrolls sideways. */
+export async function fits(page: Page, name: string): Promise<void> {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(wide, `${name} scrolls sideways at ${page.viewportSize()?.width}`).toBeLessThanOrEqual(0);
+}
+
+/** unfold opens everything that can be opened. */
+export async function unfold(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const folded of document.querySelectorAll('details')) folded.open = true;
+  });
+}
+
+/** withoutScript keeps the page's script away; axe itself cannot run where scripts are switched off. */
+export async function withoutScript(context: BrowserContext): Promise<void> {
+  await context.route('**/*.js', (route) => route.abort());
 }
