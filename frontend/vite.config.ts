@@ -53,7 +53,9 @@ export default defineConfig({
     outDir: dist,
     emptyOutDir: true,
     manifest: true,
-    modulePreload: { polyfill: false },
+    // Beside a chunk only the large library is named in advance: the hashes of the
+    // small ones would cost the first script more than they save.
+    modulePreload: { polyfill: false, resolveDependencies: (_, deps) => deps.filter((name) => /\/age-/.test(name)) },
     assetsInlineLimit: 0,
     cssMinify: 'lightningcss',
     target: 'es2022',

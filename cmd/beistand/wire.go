@@ -2,6 +2,8 @@ package main
 
 import (
 	"crypto/rand"
+	"encoding/json"
+	"fmt"
 	"net"
 	"net/http"
 	"strings"
@@ -50,18 +52,26 @@ func (s *server) wire(pinned config.Keys) (*sites, error) {
 		Site: s.config.Site.ID, Uploads: &s.uploads, Now: s.now, Rand: rand.Reader,
 	}
 	office := &casework.Service{
-		Store: s.db, Ledger: s.db, Site: s.config.Site.ID,
+		Store: s.db, Ledger: s.db, Keeper: s.db, Site: s.config.Site.ID,
 		Keys:     func() []incident.PinnedKey { return keys },
 		Desks:    func() []incident.Desk { return desks },
 		CheckBox: seal.CheckBox, Now: s.now, Rand: rand.Reader,
 	}
-	pages, err := frontend.New(s.pages(ring))
+	rules, err := s.deadlineRules()
+	if err != nil {
+		return nil, err
+	}
+	rulesText, err := json.Marshal(rules)
+	if err != nil {
+		return nil, fmt.Errorf("writing the deadline rules: %w", err)
+	}
+	pages, err := frontend.New(s.pages(ring, rulesText))
 	if err != nil {
 		return nil, err
 	}
 	public := &publicweb.Site{
 		Intake: residents, Pages: pages, Taxonomy: check.Taxonomy, Desks: publicDesks(s.config), Districts: publicDistricts(s.config),
-		ID: s.config.Site.ID, Origin: s.config.Site.Origin, Exit: s.config.Site.Exit,
+		Rules: rules, ID: s.config.Site.ID, Origin: s.config.Site.Origin, Exit: s.config.Site.Exit, Answer: s.config.Office.FirstAnswerDays,
 		Security: publicweb.Security{Contact: s.config.Security.Contact, Expires: incident.AddDays(incident.DayOf(s.now()), securityDays)},
 		Now:      s.now,
 	}

@@ -6,7 +6,7 @@ import type { Card } from '../shared/card.ts';
 import { type Coding, codes, fields, type Report, readCoding, readReport, text } from './model.ts';
 import type { OpenEvent, OpenFile } from './opening.ts';
 
-/** A Deadline is a deadline as a member wrote it. */
+/** A Deadline is a deadline event as it was written, by hand or by the rules. */
 export interface Deadline {
   readonly event: OpenEvent;
   /** The safe day, or "" if the member found that none applies. */
@@ -14,6 +14,8 @@ export interface Deadline {
   /** What has to be done until then. */
   readonly act: string;
   readonly note: string;
+  /** Other deadlines in the same event, where several run. */
+  readonly more: readonly { readonly label: string; readonly day: string }[];
 }
 
 /** A CaseView is a case as the page shows it. */
@@ -56,10 +58,22 @@ function newest(events: readonly OpenEvent[], kind: string): OpenEvent | undefin
   return events.findLast((event) => event.kind === kind && event.seal === 'open');
 }
 
-/** readDeadline reads a deadline event that a member wrote by hand. */
+/** readDeadline reads a deadline event. */
 export function readDeadline(event: OpenEvent): Deadline {
   const by = fields(event.body);
-  return { event, day: text(by['safe_day']), act: text(by['act']), note: text(by['note']) };
+  const more = (Array.isArray(by['more']) ? by['more'] : []).map((one) => ({
+    label: text(fields(one)['label']),
+    day: text(fields(one)['safe_day']),
+  }));
+  const label = text(by['label']);
+  const act = text(by['act']);
+  return {
+    event,
+    day: text(by['safe_day']),
+    act: label === '' ? act : `${label}: ${act}`,
+    note: text(by['note']),
+    more: more.filter(({ day }) => day !== ''),
+  };
 }
 
 /** viewOf folds what the server told and what the worker opened. */

@@ -9,6 +9,7 @@ import { formatRoute, parseRoute, type Route } from './route.ts';
 import { createFile, type FileState } from './state/file.ts';
 import { createInbox, type InboxState } from './state/inbox.ts';
 import { createOffice, type OfficeState } from './state/office.ts';
+import { createRules, type RulesState } from './state/rules.ts';
 import { createSession, type SessionState } from './state/session.ts';
 import type { Texts } from './texts.ts';
 import type { Vault } from './worker.ts';
@@ -37,6 +38,7 @@ export interface Console {
   readonly session: SessionState;
   readonly inbox: InboxState;
   readonly file: FileState;
+  readonly rules: RulesState;
   readonly route: ReadonlySignal<Route>;
   /** Spoken politely and shown for a while: "Gespeichert". */
   readonly said: Signal<string>;
@@ -50,18 +52,22 @@ export interface ConsoleParts {
   readonly client: Client;
   readonly vault: Vault;
   readonly location: Location;
+  /** The address of the deadline rules, from the page. */
+  readonly rules: string;
   readonly now: () => Date;
 }
 
 /** createConsole wires the parts. */
-export function createConsole({ texts, client, vault, location, now }: ConsoleParts): Console {
+export function createConsole({ texts, client, vault, location, rules: address, now }: ConsoleParts): Console {
   const drafts = createDrafts();
   const office = createOffice(texts);
   const inbox = createInbox(client, vault, office, STATES);
   const route = signal<Route>(parseRoute(location.hash));
   const said = signal('');
   const today = () => office.day() || localDay(now());
+  const rules = createRules(() => client.form(address));
   const file: FileState = createFile({
+    rules: rules.load,
     client,
     vault,
     me: () => session.me.value,
@@ -93,6 +99,7 @@ export function createConsole({ texts, client, vault, location, now }: ConsolePa
     session,
     inbox,
     file,
+    rules,
     route,
     said,
     today,

@@ -14,6 +14,7 @@ if (root !== null) {
     client: createClient((input, init) => fetch(input, init)),
     vault: createVault(),
     location,
+    rules: root.dataset['rules'] ?? '',
     now: () => new Date(),
   });
   void console.session.load();

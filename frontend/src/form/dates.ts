@@ -1,43 +1,37 @@
 // The days that deadlines run from: only those are asked that a ticked code
-// opens. What follows from a day is computed in a chunk of its own, which comes
-// with the first date; until then nothing is fetched.
-import { answers, isTick, make, nameOf, type Page } from './page.ts';
+// opens. This chunk comes with the first answer; what follows from a day is
+// computed in another, which comes with the first date. Until then nothing is
+// fetched by the script itself, so that the browser still remembers the page.
+import { answers, make, nameOf, type Page } from './page.ts';
 
-/** startDates takes over the section of dates, if the rules ask for any. Moved is called when a question comes or goes. */
-export function startDates(page: Page, form: HTMLFormElement, moved: () => void): void {
+/** askDates shows the questions that the ticks open, and calls moved when there are others than before. */
+export function askDates(page: Page, form: HTMLFormElement, moved: () => void): void {
   const section = form.querySelector<HTMLElement>('#dates');
-  const fold = section?.querySelector('details');
-  if (!section || !fold) return;
+  if (section === null) return;
+  const fold = section.querySelector('details');
+  if (fold !== null) unfold(page, form, section, fold);
+  const ticked = new Set(['areas', 'respondents', 'manifestations', 'grounds'].flatMap((name) => answers(form, name)));
+  const rows = [...section.querySelectorAll<HTMLElement>('[data-if]')];
+  const before = JSON.stringify([section.dataset['asks'], rows.map((row) => row.hidden)]);
+  for (const row of rows) row.hidden = !(row.dataset['if'] ?? '').split(' ').some((code) => ticked.has(code));
+  if (rows.some((row) => !row.hidden)) section.dataset['asks'] = '';
+  else delete section.dataset['asks'];
+  if (before !== JSON.stringify([section.dataset['asks'], rows.map((row) => row.hidden)])) moved();
+}
+
+/** unfold takes the questions out of the fold that keeps them without a script, and watches their answers. */
+function unfold(page: Page, form: HTMLFormElement, section: HTMLElement, fold: Element): void {
   fold.querySelector('summary')?.remove();
   fold.replaceWith(...fold.childNodes);
-  const result = make('div', 'deadlines');
+  const result = make('div');
   result.role = 'status';
   section.append(result);
-  const ask = (): void => {
-    const ticked = new Set(
-      ['areas', 'respondents', 'manifestations', 'grounds'].flatMap((name) => answers(form, name)),
-    );
-    let changed = false;
-    for (const row of section.querySelectorAll<HTMLElement>('[data-if]')) {
-      const off = !(row.dataset['if'] ?? '').split(' ').some((code) => ticked.has(code));
-      changed ||= row.hidden !== off;
-      row.hidden = off;
-    }
-    if (changed) moved();
-  };
   const compute = (): void => {
     import('./deadlines.ts').then((chunk) => chunk.show(page, form, section, result)).catch(() => undefined);
   };
   form.addEventListener('change', (event) => {
-    const field = event.target as HTMLInputElement;
-    if (isTick(field)) ask();
-    else if (nameOf(field).startsWith('facts.')) compute();
+    const answered = [...section.querySelectorAll('input')].some((field) => field.value !== '');
+    if (answered || nameOf(event.target as HTMLInputElement).startsWith('facts.')) compute();
   });
-  ask();
   if ([...section.querySelectorAll('input')].some((field) => field.value !== '')) compute();
-}
-
-/** asksDates says whether the section has a question to ask now. */
-export function asksDates(section: Element): boolean {
-  return section.querySelector('[data-if]:not([hidden])') !== null;
 }

@@ -3,7 +3,8 @@
 import { digitsOf, shown } from '../shared/receipt.ts';
 import { type Report, track } from './answers.ts';
 import { lowered } from './check.ts';
-import { focusOn, make } from './page.ts';
+import { day } from './day.ts';
+import { focusOn, make, type Page, text } from './page.ts';
 import { saveText } from './save.ts';
 
 /** showReceipt puts the page that was fetched for this in place of the form. */
@@ -23,6 +24,8 @@ export function showReceipt(
   }
   const code = done.querySelector('.receipt') as HTMLElement;
   writeCode(code, receipt);
+  const picture = done.querySelector<HTMLImageElement>('.slip img');
+  if (picture !== null) void draw(picture, receipt);
   keep(done, receipt);
   retype(done, receipt, code);
   // What was typed is not needed any more, and the form must not be sent again.
@@ -33,6 +36,22 @@ export function showReceipt(
   document.title = other.title;
   focusOn(main.querySelector('h1'));
   scrollTo({ top: 0 });
+}
+
+/** draw shows the receipt as a picture, if the chunk for it came in time. */
+async function draw(picture: HTMLImageElement, receipt: string): Promise<void> {
+  try {
+    picture.src = (await import('./picture.ts')).pictureOf(receipt);
+  } catch {
+    picture.remove();
+  }
+}
+
+/** look names the day on which a first answer should lie in the mailbox. */
+export function look(page: Page): void {
+  const line = document.querySelector('[data-act=look]');
+  if (line !== null && page.look !== '')
+    line.textContent = text(page, 'receipt.look.day', { Day: day(page, page.look) });
 }
 
 /** writeCode writes a receipt as eight groups that can be selected as one text. */

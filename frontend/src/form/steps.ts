@@ -1,7 +1,6 @@
 // One question a page: all sections of the form but one are hidden. There is no
 // address and no history entry for a question; "back" of the browser leaves.
 import { faultsOf, headingOf, listAnswers, wantsAdvice } from './check.ts';
-import { asksDates } from './dates.ts';
 import { clearFaults, showFaults } from './errors.ts';
 import { button, focusOn, make, type Page, text } from './page.ts';
 
@@ -48,7 +47,7 @@ export function startSteps(
     [...form.querySelectorAll<HTMLElement>('.step')].filter(
       (section) =>
         (section.id !== 'contact' || wantsAdvice(form)) &&
-        (section.id !== 'dates' || asksDates(section)) &&
+        (section.id !== 'dates' || section.dataset['asks'] !== undefined) &&
         // One desk is no question: it is told on the first page.
         (section.id !== 'desk' || section.querySelector('[type=radio]') !== null),
     );
@@ -72,7 +71,7 @@ export function startSteps(
     progress.textContent = text(page, 'js.step', count);
     document.title = `${progress.textContent} – ${title}`;
     back.hidden = now === all[0];
-    next.hidden = now.id === 'send';
+    next.hidden = now === all.at(-1);
     if (now.id === 'check') {
       listAnswers(page, form, questions(all), (section) => {
         place.returning = true;

@@ -5,9 +5,12 @@
 // doubled.
 import { batch, type Signal, signal } from '@preact/signals';
 import type { Card } from '../../shared/card.ts';
+import type { Deadline, Rules } from '../../shared/deadline.ts';
 import { makeCard, sameCard } from '../cardtext.ts';
 import { type CaseView, needsAccess, needsTicks, since, TICKS, viewOf } from '../casefile.ts';
 import { type ActPath, type Client, Failure } from '../client.ts';
+import { mondayOf } from '../format.ts';
+import { bodyOf, computed, factsOf, soonest } from '../guard.ts';
 import type { OpenEvent } from '../opening.ts';
 import type { Vault } from '../worker.ts';
 import type { Me } from './session.ts';
@@ -56,6 +59,8 @@ export interface FileParts {
   readonly client: Client;
   readonly vault: Vault;
   readonly me: () => Me | undefined;
+  /** rules gives the deadline rules, or undefined if they cannot be had now. */
+  readonly rules: () => Promise<Rules | undefined>;
   /** today by the office's calendar. */
   readonly today: () => string;
   /** ended is called when the session is over. */
@@ -179,7 +184,9 @@ class OpenCase implements FileState {
     try {
       const op = await this.parts.vault.call('newOp', []);
       if (needsAccess(first, me.member, this.parts.today())) await post('access', { op });
-      await this.recordCard(id, first, post);
+      const found = await this.guard(first);
+      await this.recordCard(id, first, post, found);
+      await this.recordDeadline(first, post, found);
       await this.recordTicks(first, post);
     } catch (error) {
       if (error instanceof Failure && error.status === 401) return this.parts.ended();
@@ -188,9 +195,28 @@ class OpenCase implements FileState {
     if (rev !== first.summary.rev) this.show(id, await this.fetch(id));
   }
 
-  private async recordCard(id: string, now: CaseView, post: Post): Promise<void> {
+  /** guard computes the deadlines of a case in which nobody has written any. */
+  private async guard(now: CaseView): Promise<readonly Deadline[] | undefined> {
+    if (now.events.some((event) => event.kind === 'deadline')) return undefined;
+    const rules = await this.parts.rules();
+    return rules && computed(rules, now, factsOf(now), this.parts.today());
+  }
+
+  private async recordDeadline(now: CaseView, post: Post, found: readonly Deadline[] | undefined): Promise<void> {
+    if (found === undefined) return;
+    const body = bodyOf(found, factsOf(now));
+    const day = soonest(found);
+    const open = day === '' ? {} : { due: mondayOf(day) };
+    await post(
+      'deadlines',
+      await this.seal(now, { path: 'deadlines', kind: 'deadline', body, told: now.canAnswer, open }),
+    );
+  }
+
+  private async recordCard(id: string, now: CaseView, post: Post, found?: readonly Deadline[]): Promise<void> {
     if (now.report === undefined || now.replaced) return;
-    const card = makeCard({ report: now.report, coding: now.coding, pin: now.pin, before: now.card });
+    const made = makeCard({ report: now.report, coding: now.coding, pin: now.pin, before: now.card });
+    const card = found === undefined ? made : { ...made, due: soonest(found) || made.due };
     if (now.card !== undefined && sameCard(card, now.card)) return;
     await post('cards', await this.parts.vault.call('sealCard', [id, now.summary.desk, card]));
   }

@@ -1,5 +1,5 @@
-// Deadlines, entered by hand: the safe day, what has to be done by then, and
-// whether the resident is told in the mailbox. That none was found is an entry
+// Deadlines: what the rules say, what was written, and an entry by hand with the
+// safe day, what has to be done by then, and whether the resident is told. That none was found is an entry
 // too, so that its presence tells nothing.
 import { useState } from 'preact/hooks';
 import { type CaseView, type Deadline, readDeadline } from '../casefile.ts';
@@ -7,7 +7,8 @@ import { Button } from '../components/button.tsx';
 import { TextArea, TextField, Tick } from '../components/field.tsx';
 import { Badge, Notice } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
-import { daysBetween, isDay, showDay, showWeekday } from '../format.ts';
+import { daysBetween, isDay, mondayOf, showDay, showWeekday } from '../format.ts';
+import { Guard } from './guard.tsx';
 
 /** Deadlines lists the entries and takes a new one. */
 export function Deadlines({ view }: { readonly view: CaseView }) {
@@ -17,7 +18,8 @@ export function Deadlines({ view }: { readonly view: CaseView }) {
     <>
       <h2>{t('deadline.title')}</h2>
       <p class="hint">{t('deadline.notice')}</p>
-      <Facts view={view} />
+      <Guard view={view} />
+      <h3>{t('deadline.entries')}</h3>
       {entries.length === 0 && <p class="muted">{t('deadline.nothing')}</p>}
       <ol class="thread">
         {entries.map((event, i) => (
@@ -35,26 +37,10 @@ export function Deadlines({ view }: { readonly view: CaseView }) {
   );
 }
 
-function Facts({ view }: { readonly view: CaseView }) {
-  const { texts } = useConsole();
-  const facts = view.report?.facts ?? [];
-  if (facts.length === 0) return null;
-  return (
-    <dl class="facts">
-      {facts.map(([id, day]) => (
-        <div key={id}>
-          <dt>{texts.label('fact', id)}</dt>
-          <dd>{showWeekday(texts, day)}</dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
 function Entry({ deadline, newest }: { readonly deadline: Deadline; readonly newest: boolean }) {
   const { office, texts, today } = useConsole();
   const { t } = texts;
-  const { event, day, act, note } = deadline;
+  const { event, day, act, note, more } = deadline;
   const left = day === '' ? undefined : daysBetween(today(), day);
   return (
     <>
@@ -69,6 +55,11 @@ function Entry({ deadline, newest }: { readonly deadline: Deadline; readonly new
       </p>
       {newest && left !== undefined && left < 0 && <p>{t('deadline.late')}</p>}
       {act !== '' && <p dir="auto">{act}</p>}
+      {more.map((line) => (
+        <p key={line.label} dir="auto">
+          {line.label}: {t('deadline.until', { Day: showWeekday(texts, line.day) })}
+        </p>
+      ))}
       {note !== '' && (
         <p class="hint" dir="auto">
           {note}
@@ -99,7 +90,7 @@ function Form({ view }: { readonly view: CaseView }) {
     const base = none ? { safe_day: '', act: '' } : { safe_day: day, act: act.trim() };
     // A note is for the office: the resident could read the whole body.
     const body = told || note.trim() === '' ? base : { ...base, note: note.trim() };
-    const open = none ? {} : { due: day };
+    const open = none ? {} : { due: mondayOf(day) };
     if (!(await file.send({ path: 'deadlines', kind: 'deadline', body, told, open }))) return;
     if ((view.card?.due ?? '') !== base.safe_day) await file.writeCard({ due: base.safe_day });
     setDay('');

@@ -1,0 +1,138 @@
+// The deadline guard: asked only where a code opens the question, computed in
+// the browser, told in words; and the same without a script.
+import { login, test as office, openFirst, part, unlock } from './console.ts';
+import { expect, test } from './fixture.ts';
+import { goTo, next, receiptOf, shownStep } from './steps.ts';
+
+/** ago gives the day so many days ago, as people here count days. */
+function ago(days: number): string {
+  return new Date(Date.now() - days * 86_400_000).toLocaleDateString('sv-SE', { timeZone: 'Europe/Berlin' });
+}
+
+const LANGUAGES = [
+  { lang: 'de', until: /Handeln Sie bis spätestens (Montag|Dienstag|Mittwoch|Donnerstag|Freitag), \d+\. \S+ \d{4}/ },
+  { lang: 'ar', until: /(الاثنين|الثلاثاء|الأربعاء|الخميس|الجمعة)، \d+ \S+ \d{4}/ },
+] as const;
+
+for (const { lang, until } of LANGUAGES) {
+  test(`in ${lang} the days are asked, computed and shown with the receipt`, async ({ page, city }) => {
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(`${request.url()} ${request.postData() ?? ''}`));
+    await page.goto(`${city.public}/${lang}/report`);
+    await goTo(page, 'what');
+    await page.locator('#text').fill('Kündigung');
+    await goTo(page, 'where');
+    await page.locator('details.kids').first().locator('summary').click();
+    await page.locator('input[value=dismissal]').check();
+    await goTo(page, 'dates');
+    // Only what the tick opened, and nothing is fetched for it.
+    await expect(page.locator('#dates input:visible')).toHaveCount(2);
+    expect(asked.filter((one) => one.includes('/assets/rules-'))).toEqual([]);
+    await page.locator('#facts-written_dismissal_received_on').fill(ago(3));
+    await page.locator('#facts-knowledge_on').fill(ago(3));
+    await expect(page.locator('#dates .deadlines .note')).toHaveCount(2);
+    await expect(page.locator('#dates .deadlines .note').first()).toContainText(until);
+    expect(asked.filter((one) => one.includes('/assets/rules-')).length).toBe(1);
+    await page.screenshot({ path: `test-results/deadline-form-${lang}.png`, fullPage: true });
+    await goTo(page, 'send');
+    await page.locator('#submit').click();
+    await expect(page.locator('.slip')).toBeVisible();
+    await expect(page.locator('section.deadlines .note')).toHaveCount(2);
+    await expect(page.locator('section.deadlines .note').first()).toContainText(until);
+    // The claim in writing is drafted here and sent nowhere.
+    const letter = page.locator('textarea#letter');
+    await expect(letter).toHaveValue(/Geltendmachung von Ansprüchen nach § 15 AGG/);
+    await letter.fill('Mein eigenes Schreiben 5512');
+    const download = page.waitForEvent('download');
+    await page.locator('[data-act=letter-save]').click();
+    expect((await download).suggestedFilename()).toBe('schreiben.txt');
+    await page.screenshot({ path: `test-results/deadline-receipt-${lang}.png`, fullPage: true });
+    expect(asked.filter((one) => one.includes('5512') || one.includes(ago(3)))).toEqual([]);
+  });
+}
+
+test('without a tick that opens a question nothing is asked, and an unticked one takes its answer along', async ({
+  page,
+  city,
+}) => {
+  await page.goto(`${city.public}/de/report`);
+  await goTo(page, 'what');
+  await page.locator('#text').fill('Etwas');
+  const seen: string[] = [];
+  while ((await shownStep(page)) !== 'send') {
+    seen.push(await shownStep(page));
+    await next(page);
+  }
+  expect(seen).not.toContain('dates');
+  await page.goto(`${city.public}/de/report`);
+  await goTo(page, 'what');
+  await page.locator('#text').fill('Etwas');
+  await goTo(page, 'where');
+  await page.locator('input[value=housing]').check();
+  await goTo(page, 'dates');
+  await page.locator('#facts-violation_ended_on').fill('2099-01-01');
+  await next(page);
+  await expect(page.locator('#summary')).toContainText('einen Tag, der schon war');
+  await page.locator('#facts-violation_ended_on').fill(ago(120));
+  await expect(page.locator('#dates .deadlines')).toContainText('vermutlich vorbei');
+  await expect(page.locator('#dates .deadlines')).not.toContainText('abgelaufen');
+});
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
+  for (const { lang, until } of LANGUAGES) {
+    test(`in ${lang} the questions lie folded and the receipt page has the line`, async ({ page, city }) => {
+      await page.goto(`${city.public}/${lang}/report`);
+      await page.locator('#text').fill('Kündigung');
+      await page.locator('details.kids').first().locator('summary').click();
+      await page.locator('input[value=dismissal]').check();
+      await expect(page.locator('#dates input').first()).toBeHidden();
+      await page.locator('#dates summary').click();
+      await page.locator('#facts-written_dismissal_received_on').fill(ago(3));
+      await page.locator('#submit').click();
+      await expect(page.locator('section.deadlines')).toContainText(until);
+      await page.screenshot({ path: `test-results/deadline-noscript-${lang}.png`, fullPage: true });
+    });
+  }
+});
+
+office('the first opening tells the deadlines, and the mailbox shows them', async ({ page, city, browser }) => {
+  const outside = await browser.newPage();
+  await outside.goto(`${city.public}/de/report`);
+  await goTo(outside, 'what');
+  await outside.locator('#text').fill('Frist Kündigung Prüfwort');
+  await goTo(outside, 'where');
+  await outside.locator('details.kids').first().locator('summary').click();
+  await outside.locator('input[value=dismissal]').check();
+  await goTo(outside, 'dates');
+  await outside.locator('#facts-written_dismissal_received_on').fill(ago(3));
+  await goTo(outside, 'send');
+  await outside.locator('#submit').click();
+  await expect(outside.locator('.slip')).toBeVisible();
+  const receipt = await receiptOf(outside);
+
+  await unlock(page, city, login(city, 'coordinator'));
+  await openFirst(page, 'received');
+  await page.getByRole('searchbox').count();
+  await expect(page.locator('.case__meta')).toBeVisible();
+  await page.goto(`${city.office}#inbox`);
+  const row = page.locator('a.row__title');
+  for (let i = 0; i < (await row.count()); i++) {
+    await row.nth(i).click();
+    await expect(page.locator('.case__body')).toBeVisible();
+    if ((await page.locator('.case__body').textContent())?.includes('Prüfwort')) break;
+    await page.goto(`${city.office}#inbox`);
+  }
+  await part(page, 'Fristen');
+  await expect(page.locator('.entry').first()).toContainText('Klage gegen die Kündigung');
+  await expect(page.getByText('Steht im Postfach')).toBeVisible();
+  await page.screenshot({ path: 'test-results/deadline-console.png', fullPage: true });
+
+  await outside.goto(`${city.public}/de/mailbox`);
+  await outside.locator('#receipt').fill(receipt);
+  await outside.locator('button[name=open], #mailbox button').first().click();
+  await expect(outside.locator('section.deadlines')).toContainText('Klage gegen die Kündigung');
+  await expect(outside.locator('section.deadlines')).toContainText(LANGUAGES[0].until);
+  await outside.screenshot({ path: 'test-results/deadline-mailbox.png', fullPage: true });
+  await outside.close();
+});
