@@ -17,7 +17,7 @@ func TestRoutesAreTheOnesDescribed(t *testing.T) {
 	var laid, described []string
 	for _, r := range o.engine.Routes() {
 		if call := r.Method + " " + r.Path; !slices.Contains(outside, call) {
-			laid = append(laid, strings.ReplaceAll(call, ":case", "{case}"))
+			laid = append(laid, parameter.ReplaceAllString(call, "{$1}"))
 		}
 	}
 	for _, op := range o.doc.Operations() {
@@ -25,7 +25,7 @@ func TestRoutesAreTheOnesDescribed(t *testing.T) {
 			continue
 		}
 		described = append(described, op.Method+" "+op.Path)
-		row, ok := o.policyOf(op.Method, strings.ReplaceAll(op.Path, "{case}", ":case"))
+		row, ok := o.policyOf(op.Method, strings.NewReplacer("{", ":", "}", "").Replace(op.Path))
 		if ok && row.policy.open != op.Open {
 			t.Errorf("%s %s: open %v in the table, %v in the file", op.Method, op.Path, row.policy.open, op.Open)
 		}

@@ -2,8 +2,8 @@ package caseweb
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -55,6 +55,7 @@ func (s *Site) table() []route {
 		{get, "/cards", readers, smallBody, withPauses, s.cards},
 		{post, "/heads", readers, smallBody, withPauses, s.heads},
 		{get, "/cases/:case", readers, smallBody, patience, s.open},
+		{get, "/cases/:case/chunks/:att/:n", readers, smallBody, withPauses, s.chunk},
 	}
 	acts := []struct {
 		path   string
@@ -81,5 +82,7 @@ func (s *Site) table() []route {
 
 // call gives the route as the OpenAPI file writes it.
 func (r route) call() string {
-	return r.method + " " + APIPrefix + strings.ReplaceAll(r.path, ":case", "{case}")
+	return r.method + " " + APIPrefix + parameter.ReplaceAllString(r.path, "{$1}")
 }
+
+var parameter = regexp.MustCompile(`:(\w+)`)

@@ -98,7 +98,7 @@ func (o *office) tryRoute(t *testing.T, row route, c *client, role incident.Role
 		id = o.inState(t, desk, state)
 		fresh[key] = id
 	}
-	path := strings.ReplaceAll(row.path, ":case", string(id))
+	path := strings.NewReplacer(":case", string(id), ":att", newID(), ":n", "0").Replace(row.path)
 	var in any
 	if row.method == http.MethodPost {
 		fields := map[string]any{}
@@ -117,6 +117,9 @@ func (o *office) tryRoute(t *testing.T, row route, c *client, role incident.Role
 	case !wanted(row.path, role):
 		wants(t, what, status, answer, http.StatusForbidden, "forbidden")
 	case foreign:
+		wants(t, what, status, answer, http.StatusNotFound, "not_found")
+	case strings.Contains(row.path, ":att"):
+		// A file that no event names; TestChunk reads one.
 		wants(t, what, status, answer, http.StatusNotFound, "not_found")
 	case status == http.StatusUnauthorized, status == http.StatusNotFound, status >= http.StatusInternalServerError:
 		t.Errorf("%s: %d %s", what, status, answer)

@@ -26,10 +26,10 @@ func (s *Site) sealedReport(c *gin.Context) {
 		web.Fail(c, err)
 		return
 	}
-	locator, op, err := envelopeOf(in.Locator, in.Op, len(in.Att))
+	locator, op, err := envelopeOf(in.Locator, in.Op)
 	if err == nil {
 		err = s.Intake.Submit(c.Request.Context(), intake.SealedReport{
-			Locator: locator, Op: op, Desk: in.Desk, Epoch: in.Epoch, Track: in.Track, Box: in.Box,
+			Locator: locator, Op: op, Desk: in.Desk, Epoch: in.Epoch, Track: in.Track, Att: in.Att, Box: in.Box,
 		})
 	}
 	s.taken(c, err)
@@ -38,18 +38,19 @@ func (s *Site) sealedReport(c *gin.Context) {
 // sealedMessage takes in a message that the browser sealed.
 func (s *Site) sealedMessage(c *gin.Context) {
 	var in struct {
-		Locator string `json:"locator"`
-		Op      string `json:"op"`
-		Epoch   int    `json:"epoch"`
-		Box     []byte `json:"box"`
+		Locator string                `json:"locator"`
+		Op      string                `json:"op"`
+		Epoch   int                   `json:"epoch"`
+		Box     []byte                `json:"box"`
+		Att     []incident.Attachment `json:"att"`
 	}
 	if err := web.ReadJSON(c, &in); err != nil {
 		web.Fail(c, err)
 		return
 	}
-	locator, op, err := envelopeOf(in.Locator, in.Op, 0)
+	locator, op, err := envelopeOf(in.Locator, in.Op)
 	if err == nil {
-		err = s.Intake.Message(c.Request.Context(), intake.SealedMessage{Locator: locator, Op: op, Epoch: in.Epoch, Box: in.Box})
+		err = s.Intake.Message(c.Request.Context(), intake.SealedMessage{Locator: locator, Op: op, Epoch: in.Epoch, Att: in.Att, Box: in.Box})
 	}
 	s.taken(c, err)
 }
@@ -58,7 +59,7 @@ func (s *Site) sealedMessage(c *gin.Context) {
 // the sender cannot know whether the first one arrived, and need not.
 func (s *Site) taken(c *gin.Context, err error) {
 	if err != nil {
-		web.Fail(c, err)
+		web.Fail(c, uploadRefusal(err))
 		return
 	}
 	web.JSON(c, http.StatusCreated, map[string]string{"outcome": "accepted"})
@@ -88,9 +89,8 @@ func (s *Site) sealedMailbox(c *gin.Context) {
 	}
 }
 
-// envelopeOf reads what stands outside a box. Files come with a later version of
-// the script; until then none may be named.
-func envelopeOf(locator, op string, files int) ([32]byte, incident.Op, error) {
+// envelopeOf reads what stands outside a box.
+func envelopeOf(locator, op string) ([32]byte, incident.Op, error) {
 	var faults incident.Faults
 	l, err := locatorOf(locator)
 	if err != nil {
@@ -99,9 +99,6 @@ func envelopeOf(locator, op string, files int) ([32]byte, incident.Op, error) {
 	o, err := incident.ParseOp(op)
 	if err != nil {
 		faults = append(faults, incident.FieldError{Field: "op", Key: "shape"})
-	}
-	if files > 0 {
-		faults = append(faults, incident.FieldError{Field: "att", Key: "unknown"})
 	}
 	return l, o, faults.Err()
 }

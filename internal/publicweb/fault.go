@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/beistand/beistand/internal/incident"
+	"github.com/beistand/beistand/internal/intake"
 )
 
 // A Fault is one fault of a form as the page shows it: the id of the field that
@@ -59,6 +60,9 @@ func wording(f incident.FieldError) string {
 	case f.Field == "contact.value" && f.Key == "required":
 		return "fault.contact"
 	}
+	if f.Field == intake.FilesField {
+		return fileFault(f.Key)
+	}
 	switch f.Key {
 	case "too_long":
 		return "fault.long"
@@ -66,6 +70,23 @@ func wording(f incident.FieldError) string {
 		return "fault.many"
 	case "date", "future", "order":
 		return "fault." + f.Key
+	}
+	return "fault.unknown"
+}
+
+// fileFault words what is wrong with a file.
+func fileFault(key string) string {
+	switch key {
+	case "type":
+		return "fault.files.type"
+	case "broken":
+		return "fault.files.broken"
+	case "too_large":
+		return "fault.files.large"
+	case "too_many":
+		return "fault.files.many"
+	case "uncleaned":
+		return "fault.files.uncleaned"
 	}
 	return "fault.unknown"
 }

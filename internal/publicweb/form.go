@@ -15,6 +15,7 @@ var fields = []string{
 	"when.precision", "when.from", "when.to", "when.ongoing", "grounds", "ground_other", "respondents", "rung", "may_ask",
 	"contact.way", "contact.value", "contact.safe_times", "contact.leave_message", "contact.interpreter", "consents",
 	"respondent_org", "pass_on.to", "pass_on.what",
+	acceptField, originalField, intake.FilesField,
 }
 
 func knownField(name string) bool { return slices.Contains(fields, name) }

@@ -30,6 +30,7 @@ type MailboxPage struct {
 	Sent     bool
 	Seen     string
 	Draft    string
+	Files    FilesField
 
 	Desks []DeskOption
 	Site  string
@@ -78,7 +79,7 @@ func (p MailboxPage) Data(lang, later string, texts map[string]any) any {
 	return scriptData(p.Site, lang, later, p.Codes, p.Desks, texts)
 }
 
-var mailboxFields = []string{"receipt", "seen", "text", "open", "send", "lang"}
+var mailboxFields = []string{"receipt", "seen", "text", "open", "send", "lang", acceptField, originalField, intake.FilesField}
 
 // mailbox asks for a receipt.
 func (s *Site) mailbox(c *gin.Context) { s.show(c, http.StatusOK, "mailbox", s.mailboxPage()) }
@@ -90,13 +91,16 @@ func (s *Site) mailboxPage() MailboxPage {
 // open opens a mailbox with the receipt that was typed, adds a message where one
 // was written, or carries the page along to another language.
 func (s *Site) open(c *gin.Context) {
-	f, err := intake.ReadForm(c.Request, func(name string) bool { return slices.Contains(mailboxFields, name) })
+	f, err := readUpload(c, func(name string) bool { return slices.Contains(mailboxFields, name) },
+		func(f intake.Form, t intake.Ticks) (*intake.Parcel, error) {
+			return s.Intake.MessageParcel(c.Request.Context(), f.Get("receipt"), f.Get("text"), t)
+		})
 	if err != nil {
 		web.Fail(c, err)
 		return
 	}
 	page := s.mailboxPage()
-	_, inside := f["seen"]
+	_, inside := f.Form["seen"]
 	if f.Get("lang") != "" && !inside {
 		page.Typed = f.Get("receipt")
 		s.showMailbox(c, http.StatusOK, page)
@@ -109,9 +113,12 @@ func (s *Site) open(c *gin.Context) {
 		return
 	}
 	page.Receipt, page.Seen, page.Draft = receipt, f.Get("seen"), f.Get("text")
+	page.Files = filesField(f.Form)
 	if f.Get("send") != "" && f.Get("lang") == "" {
-		err = s.Intake.MessagePlain(c.Request.Context(), receipt, f.Get("text"), f.Get("seen"))
-		page.Sent = err == nil
+		if err = f.err; err == nil {
+			err = uploadRefusal(s.Intake.SendParcel(c.Request.Context(), receipt, f.Get("text"), f.Get("seen"), f.files))
+		}
+		page.Sent, page.Files.Again = err == nil, f.chosen && err != nil
 	}
 	s.openedMailbox(c, page, err)
 }
@@ -145,11 +152,12 @@ func (s *Site) openedMailbox(c *gin.Context, page MailboxPage, before error) {
 		if page.Faults = messageFaults(before); len(page.Faults) == 0 {
 			page.Trouble = trouble(failure.Key)
 		}
+		page.Files.place(page.Faults)
 		page.Writable = page.Receipt != ""
 		web.Note(c, failure, before)
 	}
 	if page.Sent {
-		page.Draft = ""
+		page.Draft, page.Files = "", FilesField{}
 	}
 	s.showMailbox(c, status, page)
 }

@@ -22,11 +22,13 @@ type Site struct {
 	Intake    *intake.Service
 	Pages     *web.Pages // its first language is that of browsers that ask for none of them
 	Taxonomy  incident.Taxonomy
-	Desks     []Desk     // the first is pre-set
-	Districts []District // beside "outside" and "unknown"
-	ID        string     // site.id, which the script needs to derive receipts
-	Origin    string     // address that people type, without a slash at the end
-	Exit      string     // neutral page that quick exit goes to
+	Desks     []Desk         // the first is pre-set
+	Districts []District     // beside "outside" and "unknown"
+	Rules     incident.Rules // of deadlines
+	ID        string         // site.id, which the script needs to derive receipts
+	Origin    string         // address that people type, without a slash at the end
+	Exit      string         // neutral page that quick exit goes to
+	Answer    int            // working days until a first answer; 0 if none is promised
 	Security  Security
 	Now       func() time.Time // in the office's time zone
 }
@@ -62,6 +64,15 @@ const (
 	atOnce   = 256 // forms and calls that are worked on at a time
 )
 
+// What a form with files may take, and for how long nothing of it may come. A
+// piece of a file is one of 256 KiB behind the words that say which.
+const (
+	uploading = 30 * time.Minute
+	idle      = 30 * time.Second
+	maxPiece  = pieceHead + incident.ChunkSize
+	piece     = 3 * time.Minute
+)
+
 // step is what the size of every mailbox answer is a multiple of.
 const step = 64 << 10
 
@@ -85,7 +96,8 @@ func (s *Site) Routes(r gin.IRouter) {
 	spoken.GET("/mailbox", s.mailbox)
 
 	limit := []gin.HandlerFunc{web.AtMost(atOnce), web.Body(maxBody, deadline)}
-	posts := spoken.Group("", limit...)
+	files := []gin.HandlerFunc{web.AtMost(atOnce), web.Patient(idle, s.Now), web.Body(intake.MaxUpload+maxBody, uploading)}
+	posts := spoken.Group("", files...)
 	posts.POST("/report", s.report)
 	posts.POST("/mailbox", s.open)
 
@@ -93,6 +105,8 @@ func (s *Site) Routes(r gin.IRouter) {
 	calls.POST("/reports", s.sealedReport)
 	calls.POST("/messages", s.sealedMessage)
 	calls.POST("/mailbox", s.sealedMailbox)
+	pieces := r.Group("/api/v1", web.AtMost(atOnce), web.Patient(idle, s.Now), web.Body(maxPiece, piece))
+	pieces.POST("/chunks", s.sealedChunk)
 }
 
 // Missing answers for addresses that do not exist.

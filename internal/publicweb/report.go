@@ -36,22 +36,26 @@ func (s *Site) form(c *gin.Context) {
 
 // report takes a report in, or carries the form along to another language.
 func (s *Site) report(c *gin.Context) {
-	f, err := intake.ReadForm(c.Request, knownField)
+	f, err := s.readReport(c)
 	if err != nil {
 		web.Fail(c, err)
 		return
 	}
-	receipt, err := s.receiptOf(f)
+	receipt, err := s.receiptOf(f.Form)
 	if err != nil {
 		web.Fail(c, err)
 		return
 	}
 	if f.Get("lang") != "" {
-		s.show(c, http.StatusOK, "report", s.pageOf(f, receipt, s.desks(f.Get("desk"))))
+		s.show(c, http.StatusOK, "report", s.pageOf(f.Form, receipt, s.desks(f.Get("desk"))))
 		return
 	}
-	r := reportOf(f, s.lang(c), s.Taxonomy.Version())
-	outcome, err := s.Intake.SubmitPlain(c.Request.Context(), receipt, s.deskOf(f), r)
+	if f.err != nil {
+		s.formAgain(c, f, receipt, f.err)
+		return
+	}
+	r := reportOf(f.Form, s.lang(c), s.Taxonomy.Version())
+	outcome, err := s.Intake.SubmitParcel(c.Request.Context(), receipt, s.deskOf(f.Form), r, f.files)
 	if err != nil {
 		s.formAgain(c, f, receipt, err)
 		return
@@ -67,10 +71,23 @@ func receiptPage(receipt string, outcome intake.Outcome, r incident.Report) Rece
 	}
 }
 
+// readReport reads the form, and its files while they arrive.
+func (s *Site) readReport(c *gin.Context) (uploadForm, error) {
+	return readUpload(c, knownField, func(f intake.Form, t intake.Ticks) (*intake.Parcel, error) {
+		receipt, err := s.receiptOf(f)
+		if err != nil {
+			return nil, err
+		}
+		return s.Intake.ReportParcel(receipt, s.deskOf(f), reportOf(f, s.lang(c), s.Taxonomy.Version()), t)
+	})
+}
+
 // formAgain brings the form back with everything that was typed, whatever went wrong.
-func (s *Site) formAgain(c *gin.Context, f intake.Form, receipt string, err error) {
+func (s *Site) formAgain(c *gin.Context, f uploadForm, receipt string, err error) {
+	err = uploadRefusal(err)
 	failure := web.Answer(err)
-	page := s.pageOf(f, receipt, s.desks(f.Get("desk")))
+	page := s.pageOf(f.Form, receipt, s.desks(f.Get("desk")))
+	page.Files.Again = f.chosen
 	page.place(faultsOf(err))
 	if len(page.Faults) == 0 {
 		page.Trouble = trouble(failure.Key)

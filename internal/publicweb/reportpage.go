@@ -33,9 +33,30 @@ type ReportPage struct {
 	PassWhat     Line
 	PassOnOpen   bool
 
+	Files FilesField
 	Desks []DeskOption
 	Site  string
 	Codes int // version of the taxonomy
+}
+
+// A FilesField is where files are chosen, with the ticks before it. No page can
+// fill in again what was chosen; Again says so.
+type FilesField struct {
+	Accept, Keep, Again bool
+	Fault               *Fault
+}
+
+func filesField(f intake.Form) FilesField {
+	return FilesField{Accept: f.Get(acceptField) != "", Keep: f.Get(originalField) != ""}
+}
+
+// place gives the field its fault, if one of them is.
+func (f *FilesField) place(faults []Fault) {
+	for i := range faults {
+		if faults[i].ID == intake.FilesField {
+			f.Fault = &faults[i]
+		}
+	}
 }
 
 // An Option is one tick. Its words are those of the locale for Group and Code,
@@ -133,6 +154,7 @@ func (s *Site) pageOf(f intake.Form, receipt string, desks []DeskOption) ReportP
 		SafeTimes:      b.line("contact.safe_times", "contact.safe"),
 		LeaveMessage:   b.tick("contact.leave_message", "leave_message", "yes"),
 		Interpreter:    Interpreter{ID: idOf("contact.interpreter"), Name: "contact.interpreter", Tag: f.Get("contact.interpreter")},
+		Files:          filesField(f),
 		Org:            b.line("respondent_org", "passon.org"),
 		PassTo:         b.line("pass_on.to", "passon.to"),
 		PassWhat:       b.line("pass_on.what", "passon.what"),
@@ -146,6 +168,7 @@ func (s *Site) pageOf(f intake.Form, receipt string, desks []DeskOption) ReportP
 // place puts each fault at its field.
 func (p *ReportPage) place(faults []Fault) {
 	p.Faults = faults
+	p.Files.place(faults)
 	lines := [...]*Line{&p.PlaceNote, &p.From, &p.To, &p.GroundOther, &p.ContactValue, &p.SafeTimes, &p.Org, &p.PassTo, &p.PassWhat}
 	for i := range faults {
 		f := &faults[i]

@@ -59,7 +59,9 @@ func reportSamples() []any {
 		{Field: "consents", Key: "too_many"},
 		{Field: "areas", Key: "unknown"},
 		{Field: "text", Key: "too_long"},
+		{Field: "files", Key: "uncleaned"},
 	}))
+	full.Files.Accept, full.Files.Keep, full.Files.Again = true, true, true
 	for _, key := range [...]string{"unavailable", "unclear", "epoch", "full"} {
 		page := s.pageOf(intake.Form{}, sampleReceipt, []DeskOption{city})
 		page.Trouble = key
@@ -88,7 +90,8 @@ func mailboxSamples() []any {
 		MailboxPage{Receipt: sampleReceipt, Trouble: "unavailable", Writable: true, Draft: "Text"},
 		MailboxPage{
 			Receipt: sampleReceipt, Found: true, State: incident.StateTriage, Writable: true, Draft: "Text",
-			Faults: []Fault{{ID: "text", Key: "fault.message"}},
+			Faults: []Fault{{ID: "text", Key: "fault.message"}, {ID: "files", Key: "fault.files.type"}},
+			Files:  FilesField{Accept: true, Keep: true, Again: true, Fault: &Fault{ID: "files", Key: "fault.files.type"}},
 		},
 		MailboxPage{
 			Receipt: sampleReceipt, Found: true, State: incident.StateCounselling, Writable: true, Answered: true, Sent: true,

@@ -80,7 +80,9 @@ func townOn(t testing.TB, store *boltstore.DB) *town {
 		t.Fatal(err)
 	}
 	taxonomy := taxonomyOf(data.Taxonomy)
-	check, err := incident.NewChecker(incident.Checker{Taxonomy: taxonomy, Languages: []string{"de", "en", "ar"}, Districts: []string{"mitte"}})
+	check, err := incident.NewChecker(incident.Checker{
+		Taxonomy: taxonomy, Languages: []string{"de", "en", "ar"}, Districts: []string{"mitte"}, Facts: []string{"written_dismissal_received_on", "knowledge_on"},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +96,7 @@ func townOn(t testing.TB, store *boltstore.DB) *town {
 		Intake: &intake.Service{
 			Store: failing{store, tn.away}, Keys: func() *intake.Keyring { return ring }, Check: check, Site: testSite, Uploads: new(intake.Uploads), Now: now, Rand: rand.Reader,
 		},
-		Pages: pages, Taxonomy: taxonomy, ID: testSite, Exit: "https://www.dwd.de/", Now: now,
+		Pages: pages, Taxonomy: taxonomy, Rules: rulesOf(t, data), ID: testSite, Exit: "https://www.dwd.de/", Answer: 3, Now: now,
 		Desks: []publicweb.Desk{{
 			ID: "city", Name: map[string]string{"de": "Antidiskriminierungsstelle der Stadt"}, Operator: map[string]string{"de": "Stadt Musterstadt"}, PublicBody: true,
 			Conflict: []string{"city_body", "city_administration"},
@@ -140,6 +142,22 @@ func identityOf(t testing.TB, seed byte) *age.HybridIdentity {
 		t.Fatal(err)
 	}
 	return identity
+}
+
+// rulesOf gives the shipped deadline rules in the words of the engine.
+func rulesOf(t testing.TB, data config.Data) (rules incident.Rules) {
+	t.Helper()
+	text, err := json.Marshal(data.Rules)
+	if err == nil {
+		err = json.Unmarshal(text, &rules)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, h := range data.Holidays {
+		rules.Holidays = append(rules.Holidays, incident.Holiday{Day: h.Day, Nationwide: h.Nationwide})
+	}
+	return rules
 }
 
 func taxonomyOf(t config.Taxonomy) incident.Taxonomy {

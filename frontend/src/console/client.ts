@@ -72,6 +72,8 @@ export interface Client {
   cases(after: string, background?: boolean): Promise<Cases>;
   cards(after: string, background?: boolean): Promise<ArrayBuffer>;
   openCase(id: string): Promise<CaseFile>;
+  /** chunk gives one piece of a sealed file. */
+  chunk(id: string, file: string, n: number): Promise<ArrayBuffer>;
   act(id: string, path: ActPath, body: object): Promise<Done>;
   /** form fetches a page of the public site as it is delivered to residents. */
   form(path: string): Promise<string>;
@@ -125,6 +127,7 @@ export function createClient(send: typeof fetch): Client {
       return response.arrayBuffer();
     },
     openCase: (id) => json('GET', `/cases/${id}`),
+    chunk: async (id, file, n) => (await call('GET', `/cases/${id}/chunks/${file}/${n}`)).arrayBuffer(),
     act: (id, path, body) => json('POST', `/cases/${id}/${path}`, { body }),
     form: async (path) => {
       let response: Response;

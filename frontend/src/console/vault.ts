@@ -4,10 +4,12 @@
 // cards of all cases.
 
 import type { CaseEvent, Summary } from '../shared/api.ts';
+import type { FileEntry } from '../shared/attach.ts';
 import { fromBase64, fromKeyText, toBase64, toHex, toKeyText } from '../shared/bytes.ts';
 import { type Card, openCard, sealCard } from '../shared/card.ts';
 import { completeWord, loginKeys, makePassphrase, tidyPassphrase } from '../shared/login.ts';
 import { fingerprint, newOp, openText, recipientOf, seal, sealText } from '../shared/seal.ts';
+import { type OpenAttachment, openAttachment } from './attachment.ts';
 import { type Founding, type FoundingInput, found } from './founding.ts';
 import { type CardState, type Entry, entryOf, type Page, type Query, select } from './inbox.ts';
 import { createKeyring, type Keyring, type Material, type OfficeKey, type Opened } from './keys.ts';
@@ -59,6 +61,14 @@ export interface VaultTasks {
     desk: string,
     events: readonly CaseEvent[],
   ): Promise<Omit<OpenFile, 'mailbox'> & { canAnswer: boolean }>;
+  /** openAttachment gives a file that is whole, or fails with `damaged` or `nokey`. */
+  openAttachment(
+    caseId: string,
+    desk: string,
+    epoch: number,
+    entry: FileEntry,
+    pieces: readonly ArrayBuffer[],
+  ): Promise<OpenAttachment>;
   seal(request: SealRequest): Promise<Sealed>;
   sealCard(caseId: string, desk: string, card: Card): Promise<Sealed>;
   newOp(): Promise<string>;
@@ -100,6 +110,7 @@ export function createVaultTasks(): VaultTasks {
       if (mailbox !== undefined) mailboxes.set(caseId, mailbox);
       return { ...file, canAnswer: mailbox !== undefined };
     },
+    openAttachment: (caseId, desk, epoch, entry, pieces) => openAttachment(ring, caseId, desk, epoch, entry, pieces),
     seal: (request) => sealEvent(ring, mailboxes.get(request.case), request),
     async sealCard(caseId, desk, card) {
       const key = current(ring, desk);

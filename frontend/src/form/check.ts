@@ -3,7 +3,7 @@
 // cannot be checked anywhere else.
 import { LIMIT, length } from './count.ts';
 import type { Fault } from './errors.ts';
-import { answer, answers, fieldsOf, isTick, make, nameOf, type Page, text } from './page.ts';
+import { answer, answers, fieldsOf, isFile, isTick, make, nameOf, type Page, text } from './page.ts';
 
 const LINE = 200;
 
@@ -31,7 +31,7 @@ export function faultsOf(form: HTMLFormElement, section: Element = form, today =
   if (!tells(form)) at('text', 'js.fault.text');
   if (length(answer(form, 'text')) > LIMIT) at('text', 'js.fault.text.long');
   for (const field of fieldsOf(section)) {
-    if (!isTick(field) && field.type !== 'hidden' && field.id !== 'text' && length(field.value) > LINE) {
+    if (!isTick(field) && !isFile(field) && field.type !== 'hidden' && field.id !== 'text' && length(field.value) > LINE) {
       faults.push({ id: field.id, key: 'js.fault.long' });
     }
   }
@@ -47,6 +47,7 @@ export function faultsOf(form: HTMLFormElement, section: Element = form, today =
       at('when-to', 'js.fault.order');
     }
   }
+  if (section.querySelector('[data-open]') !== null) at('files', 'later.file.unticked');
   const way = answer(form, 'contact.way');
   if (
     wantsAdvice(form) &&
@@ -127,6 +128,8 @@ function answersOf(section: Element): string[] {
     if (isTick(field)) {
       const words = label?.querySelector('.kern-label') ?? label;
       if (field.checked && words) said.push((words.firstChild?.textContent || words.textContent).trim());
+    } else if (isFile(field)) {
+      said.push(...[...section.querySelectorAll<HTMLElement>('[data-file]')].map((one) => one.dataset['file'] ?? ''));
     } else if (field.value.trim() !== '' && field.type !== 'hidden') {
       const shown = field instanceof HTMLSelectElement ? (field.selectedOptions[0]?.text ?? '') : field.value.trim();
       said.push(nameOf(field) === 'text' ? shown : `${label?.textContent.trim() ?? ''}: ${shown}`);

@@ -1,6 +1,6 @@
 // Another language without loss: the other page is fetched empty, what was typed
 // is carried over inside the browser, and the history keeps its one entry.
-import { type Field, fieldsOf, isTick, nameOf } from './page.ts';
+import { type Field, fieldsOf, isFile, isTick, nameOf } from './page.ts';
 
 /** Carried are the answers of a form, to be put into the same form in another language. */
 export type Carried = readonly { readonly name: string; readonly value: string; readonly tick: boolean }[];
@@ -8,7 +8,7 @@ export type Carried = readonly { readonly name: string; readonly value: string; 
 /** carry reads all answers of a form. */
 export function carry(form: ParentNode): Carried {
   return fieldsOf(form)
-    .filter((field) => !isTick(field) || field.checked)
+    .filter((field) => !isFile(field) && (!isTick(field) || field.checked))
     .map((field) => ({ name: nameOf(field), value: field.value, tick: isTick(field) }));
 }
 
@@ -17,6 +17,7 @@ export function unpack(form: ParentNode, carried: Carried): void {
   const ticked = new Set(carried.filter((c) => c.tick).map((c) => `${c.name}=${c.value}`));
   const texts = new Map(carried.filter((c) => !c.tick).map((c) => [c.name, c.value]));
   for (const field of fieldsOf(form)) {
+    if (isFile(field)) continue;
     if (isTick(field)) field.checked = ticked.has(`${nameOf(field)}=${field.value}`);
     else if (texts.has(nameOf(field))) field.value = texts.get(nameOf(field)) as string;
     if (isTick(field) ? field.checked : field.value !== '') reveal(field);

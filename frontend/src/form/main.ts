@@ -6,9 +6,10 @@ import { startCount } from './count.ts';
 import { startDesk } from './desk.ts';
 import { showTrouble, type Way } from './errors.ts';
 import { startExit } from './exit.ts';
+import { createFilesField } from './files.ts';
 import { type Carried, carry, startLanguage, unpack } from './language.ts';
 import type { MailboxScreen } from './mailbox.ts';
-import { fieldsOf, focusOn, giveNames, isTick, make, nameOf, type Page, readPage, takeNames, text } from './page.ts';
+import { fieldsOf, focusOn, giveNames, isFile, isTick, make, nameOf, type Page, readPage, takeNames, text } from './page.ts';
 import type { Sender } from './send.ts';
 import { type Place, type Steps, startSteps } from './steps.ts';
 
@@ -22,6 +23,10 @@ const known = document.querySelector('#trouble, #summary')
   ? document.querySelector<HTMLInputElement>('form#report input[name=receipt]')?.value
   : undefined;
 let mailbox: Promise<MailboxScreen> | undefined;
+const files = createFilesField(() => {
+  const on = document.querySelector('#attach');
+  if (page !== undefined && on !== null) showTrouble(page, on, 'js.offline');
+});
 
 startExit(() => page);
 
@@ -61,6 +66,7 @@ function formOf(id: string): HTMLFormElement | null {
 function startReport(page: Page, form: HTMLFormElement, carried?: Carried): void {
   takeNames(form);
   if (carried !== undefined) unpack(form, carried);
+  files.take(page, form);
   const way = document.getElementById('way');
   if (way !== null) way.textContent = text(page, 'js.way.browser');
   const area = form.querySelector('textarea');
@@ -83,7 +89,7 @@ function startReport(page: Page, form: HTMLFormElement, carried?: Carried): void
 function onEnter(form: HTMLFormElement, act: () => void): void {
   form.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || event.isComposing) return;
-    if (!(event.target instanceof HTMLInputElement) || isTick(event.target)) return;
+    if (!(event.target instanceof HTMLInputElement) || isTick(event.target) || isFile(event.target)) return;
     event.preventDefault();
     act();
   });
@@ -124,7 +130,7 @@ async function send(page: Page, form: HTMLFormElement, steps: Steps): Promise<vo
   form.querySelector('#send')?.append(status);
   try {
     const own = await load();
-    const result = await own.send(page, form);
+    const result = await own.send(page, form, await files.get());
     if ('sent' in result) await own.done(page, form, result.sent);
     else failed(page, form, result.trouble, result.plain);
   } catch {

@@ -70,12 +70,17 @@ export type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 /** fieldsOf lists the fields of a form or of one section. */
 export function fieldsOf(within: ParentNode): Field[] {
-  return [...within.querySelectorAll<Field>('input, textarea, select')];
+  return [...within.querySelectorAll<Field>('input:not([data-own]), textarea, select')];
 }
 
 /** nameOf is the name of a field, which the script has taken away from the browser. */
 export function nameOf(field: Field): string {
   return field.dataset['name'] ?? field.name;
+}
+
+/** isFile tells the field for files, whose value nobody can set. */
+export function isFile(field: Field): field is HTMLInputElement {
+  return field.type === 'file';
 }
 
 /** isTick tells boxes and radio buttons from what holds text. */

@@ -1,8 +1,11 @@
 // The three calls of the public script. Bodies are padded to steps of 16 KiB, so
 // that their length on the wire does not tell one wish or desk from another.
+import type { FileEntry } from '../shared/attach.ts';
+
 const STEP = 16_384;
 const PATIENCE = 30_000;
-const PAUSES = [0, 500, 2_000];
+/** How long to wait before each try. */
+export const PAUSES = [0, 500, 2_000];
 
 /** An Answer is what the server said. Status 0: it said nothing, and nobody knows what it did. */
 export interface Answer {
@@ -26,22 +29,35 @@ export async function post(path: string, value: unknown): Promise<Answer> {
   return last;
 }
 
-async function once(path: string, body: string): Promise<Answer> {
+/** once sends a body one time. A piece of a file on a slow line takes minutes, so those are stopped by hand. */
+export async function once(
+  path: string,
+  body: string | Uint8Array<ArrayBuffer>,
+  type = 'application/json',
+  stopped?: AbortSignal,
+): Promise<Answer> {
+  const stop = new AbortController();
+  const end = (): void => stop.abort();
+  const timer = setTimeout(end, stopped === undefined ? PATIENCE : 6 * PATIENCE);
+  stopped?.addEventListener('abort', end, { once: true });
   try {
     const response = await fetch(path, {
       method: 'POST',
       body,
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': type },
       credentials: 'omit',
       cache: 'no-store',
       redirect: 'error',
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: stop.signal,
     });
     const said: unknown = await response.json();
     const error = (said as { error?: unknown }).error;
     return { status: response.status, error: typeof error === 'string' ? error : '', body: said };
   } catch {
     return { status: 0, error: navigator.onLine ? 'unclear' : 'offline', body: undefined };
+  } finally {
+    clearTimeout(timer);
+    stopped?.removeEventListener('abort', end);
   }
 }
 
@@ -53,4 +69,14 @@ export function troubleOf(answer: Answer): string {
   const nothing =
     answer.error === 'unavailable' || (answer.status >= 400 && answer.status < 500 && answer.status !== 408);
   return nothing ? 'later.unavailable' : 'later.unclear';
+}
+
+/** withFiles names sealed files in the body of the event; a body without files says nothing about them. */
+export function withFiles<T extends object>(body: T, files: readonly FileEntry[]): T {
+  return files.length === 0 ? body : { ...body, files };
+}
+
+/** named is what the server is told of them. */
+export function named(files: readonly FileEntry[]): { id: string; chunks: number }[] {
+  return files.map(({ id, n }) => ({ id, chunks: n }));
 }

@@ -2,13 +2,15 @@
 // it is fetched when the first answer is given. Nothing typed leaves the browser
 // before it is sealed, and nothing here falls back to another way by itself.
 
+import type { FileEntry } from '../shared/attach.ts';
 import { deriveKeys, makeReceipt, type ReceiptKeys } from '../shared/receipt.ts';
 import { newOp, seal, toBase64, toKeyText } from '../shared/seal.ts';
 import { type Report, reportOf, track } from './answers.ts';
+import type { Files } from './attach.ts';
 import { isoDay } from './check.ts';
 import { later } from './later.ts';
 import { answer, answers, type Desk, type Page } from './page.ts';
-import { type Answer, post, troubleOf } from './post.ts';
+import { type Answer, named, post, troubleOf, withFiles } from './post.ts';
 import { showReceipt, writeCode } from './receipt.ts';
 
 /** A Result says what became of a report, or what is in the way. */
@@ -22,7 +24,7 @@ export interface Sender {
   /** near prepares what can be prepared before "send" is pressed: the keys, and the page that will show the receipt. */
   near(page: Page): void;
   /** send seals the form's answers and sends them. The same answers again are the same act. */
-  send(page: Page, form: HTMLFormElement): Promise<Result>;
+  send(page: Page, form: HTMLFormElement, files?: Files): Promise<Result>;
   /** done shows the receipt in place of the form. */
   done(page: Page, form: HTMLFormElement, sent: 'accepted' | 'message'): Promise<void>;
 }
@@ -57,25 +59,28 @@ export function createSender(known?: string): Sender {
     return act.call;
   };
 
-  const sendReport = async (page: Page, report: Report, desk: Desk): Promise<Answer> => {
-    const call = await again(JSON.stringify([report, desk.id, desk.epoch]), async () => {
-      const call = await sealed('report', report, page.site, desk);
-      return { ...call, desk: desk.id, track: track(report), att: [] };
+  const sendReport = async (page: Page, report: Report, desk: Desk, files: FileEntry[]): Promise<Answer> => {
+    const call = await again(JSON.stringify([report, desk.id, desk.epoch, files]), async () => {
+      const call = await sealed('report', withFiles(report, files), page.site, desk);
+      return { ...call, desk: desk.id, track: track(report), att: named(files) };
     });
     return post('/api/v1/reports', call);
   };
 
   /** sendMessage puts a changed text behind the report that stands under this receipt already. */
-  const sendMessage = async (page: Page, report: Report): Promise<Answer> => {
+  const sendMessage = async (page: Page, report: Report, files: Files | undefined, on: Element): Promise<Answer> => {
     const { locator } = (await keys) as ReceiptKeys;
     const mailbox = await post('/api/v1/mailbox', { locator: toKeyText(locator) });
     if (mailbox.status !== 200) return mailbox;
     const { desk: id } = mailbox.body as { desk: string };
     const desk = page.desks.find((one) => one.id === id);
     if (desk === undefined) return { status: 409, error: 'epoch', body: undefined };
-    const call = await again(JSON.stringify(['message', report, desk.epoch]), () =>
-      sealed('message', { text: report.text ?? '', report }, page.site, desk),
-    );
+    // The other report may have gone to another desk; then the files are sealed to that one.
+    const list = (await files?.send(page, (await keys) as ReceiptKeys, desk.recipient, on)) ?? [];
+    const call = await again(JSON.stringify(['message', report, desk.epoch, list]), async () => {
+      const body = withFiles({ text: report.text ?? '', report }, list);
+      return { ...(await sealed('message', body, page.site, desk)), att: named(list) };
+    });
     return post('/api/v1/messages', call);
   };
 
@@ -88,7 +93,7 @@ export function createSender(known?: string): Sender {
       keys ??= deriveKeys(page.site, receipt);
       later(page).catch(() => undefined);
     },
-    async send(page, form) {
+    async send(page, form, files) {
       const report = reportOf(page, (name) => answers(form, name));
       const desk = page.desks.find((one) => one.id === answer(form, 'desk')) ?? page.desks[0];
       if (desk === undefined) return { trouble: 'later.unavailable', plain: false };
@@ -98,12 +103,19 @@ export function createSender(known?: string): Sender {
         return { trouble: 'js.offline', plain: false };
       }
       try {
-        let said = await sendReport(page, report, desk);
+        keys ??= deriveKeys(page.site, receipt);
+        const on = form.querySelector('#send') ?? form;
+        const list = (await files?.send(page, await keys, desk.recipient, on)) ?? [];
+        let said = await sendReport(page, report, desk, list);
         const message = said.error === 'conflict';
-        if (message) said = await sendMessage(page, report);
+        if (message) said = await sendMessage(page, report, files, on);
+        // Too long on the page: the server has swept the files away.
+        if (said.error === 'upload') files?.forget();
         if (said.status === 201) return { sent: message ? 'message' : 'accepted' };
         return { trouble: troubleOf(said), plain: false };
-      } catch {
+      } catch (error) {
+        const key = (error as { key?: unknown }).key;
+        if (typeof key === 'string') return { trouble: key, plain: false };
         return { trouble: 'js.seal.failed', plain: true };
       }
     },

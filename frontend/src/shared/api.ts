@@ -453,6 +453,7 @@ export interface SealedMessage {
   op: Id;
   epoch: Epoch;
   box: Box;
+  att?: Attachment[];
 }
 
 export interface SealedWish {
@@ -527,6 +528,8 @@ export interface Calls {
   heads: { method: 'POST'; path: '/api/v1/office/heads'; request: Heads; answer: Changes };
   /** A whole case: all events with their boxes, and what may be done next. A case of another desk is 404 with the same bytes as an unknown one. Reading writes nothing: the browser posts an access when it opens boxes. */
   openCase: { method: 'GET'; path: '/api/v1/office/cases/{case}'; request: undefined; answer: CaseFile };
+  /** One piece of a sealed file that an event of the case names, as bytes. Nothing of a file may be shown before all pieces are there and their SHA-256 is the one inside the event's box. */
+  chunk: { method: 'GET'; path: '/api/v1/office/cases/{case}/chunks/{att}/{n}'; request: undefined; answer: ArrayBuffer };
   /** An answer, sealed to the resident and the desk. */
   answer: { method: 'POST'; path: '/api/v1/office/cases/{case}/answers'; request: AnswerAct; answer: Done };
   /** An internal note, sealed to the desk. */
@@ -551,6 +554,8 @@ export interface Calls {
   access: { method: 'POST'; path: '/api/v1/office/cases/{case}/access'; request: AccessAct; answer: Done };
   /** Hands in a report that the browser sealed. The same op again is known. 409 conflict: another report stands under this receipt; the text goes as a message. */
   report: { method: 'POST'; path: '/api/v1/reports'; request: SealedReport; answer: Outcome };
+  /** One piece of a sealed file, before the act that names it: locator[32] id[16] n[4, big endian] and at most 262,144 bytes. The same bytes again are answered alike; other bytes under the same id are 409. */
+  sealedChunk: { method: 'POST'; path: '/api/v1/chunks'; request: undefined; answer: Outcome };
   /** Adds a sealed message to the case of a receipt. */
   message: { method: 'POST'; path: '/api/v1/messages'; request: SealedMessage; answer: Outcome };
   /** Adds another wish to the case of a receipt. A rung on which the office advises needs the text art9, the others none. */

@@ -5,6 +5,7 @@ import { Notice } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
 import { showDay, showWeekday } from '../format.ts';
 import type { Report } from '../model.ts';
+import { Files } from './files.tsx';
 
 /** Told shows the report, or says why it cannot be shown. */
 export function Told({ view }: { readonly view: CaseView }) {
@@ -25,9 +26,7 @@ export function Told({ view }: { readonly view: CaseView }) {
           </p>
           <Words report={report} />
           <Answers report={report} />
-          {(reportEvent.public.att ?? []).length > 0 && (
-            <p class="hint">{t('told.files', { N: (reportEvent.public.att ?? []).length })}</p>
-          )}
+          <Files event={reportEvent} view={view} />
         </>
       )}
     </section>

@@ -12,6 +12,7 @@ import { draftKey } from '../drafts.ts';
 import { showDay, showWeekday } from '../format.ts';
 import { text } from '../model.ts';
 import type { OpenEvent } from '../opening.ts';
+import { Files } from './files.tsx';
 import { Paragraphs, Words } from './report.tsx';
 
 const RTL: ReadonlySet<string> = new Set(['ar', 'fa', 'ps', 'he', 'ur']);
@@ -94,7 +95,12 @@ function Body({ event, view }: { readonly event: OpenEvent; readonly view: CaseV
     case 'withdrawal':
       return <p>{t('thread.withdrawal')}</p>;
     default:
-      return text(event.body['text']) === '' ? null : <Paragraphs text={text(event.body['text'])} />;
+      return (
+        <>
+          {text(event.body['text']) !== '' && <Paragraphs text={text(event.body['text'])} />}
+          <Files event={event} view={view} />
+        </>
+      );
   }
 }
 
