@@ -16,6 +16,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"sync"
 	"sync/atomic"
 )
 
@@ -78,6 +79,8 @@ type Renderer struct {
 	samples map[string][]any // by template; their types are those of the data
 	idle    chan *set        // as many as pages can be rendered at once
 	made    atomic.Int32     // sets that there are
+	packs   sync.Map         // of *packed, by key
+	packing sync.Mutex       // one page is packed at a time
 }
 
 // New parses every template and renders each sample once, in the source

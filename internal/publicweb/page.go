@@ -42,6 +42,16 @@ func (s *Site) show(c *gin.Context, status int, name string, page any) {
 	web.Page(c, status, s.Pages, s.lang(c), name, page)
 }
 
+// fresh shows a form into which nobody has written, with a receipt of its own in
+// 32 digits and in eight groups.
+func (s *Site) fresh(c *gin.Context, name string, page any, receipt string) {
+	var groups []string
+	for at := range slices.Chunk([]byte(receipt), 4) {
+		groups = append(groups, string(at))
+	}
+	web.FreshPage(c, s.Pages, s.lang(c), name, page, receipt, strings.Join(groups, "</span> <span>"))
+}
+
 // page answers with a page that says the same to everybody.
 func (s *Site) page(name string) gin.HandlerFunc {
 	return func(c *gin.Context) { s.show(c, http.StatusOK, name, PlainPage{}) }

@@ -31,7 +31,7 @@ func (s *Site) form(c *gin.Context) {
 		web.Fail(c, err)
 		return
 	}
-	s.show(c, http.StatusOK, "report", s.pageOf(intake.Form{}, receipt, desks))
+	s.fresh(c, "report", s.pageOf(intake.Form{}, receipt, desks), receipt)
 }
 
 // report takes a report in, or carries the form along to another language.

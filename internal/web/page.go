@@ -47,6 +47,31 @@ func Page(c *gin.Context, status int, r *frontend.Renderer, lang, name string, d
 	_ = w.Close()                // likewise
 }
 
+// FreshPage answers like Page with a page that holds nobody's words, and nothing
+// of its own but own. Such a page is packed once and not for each request.
+func FreshPage(c *gin.Context, r *frontend.Renderer, lang, name string, data any, own ...string) {
+	if !takes(c.Request, "br") {
+		Page(c, http.StatusOK, r, lang, name, data)
+		return
+	}
+	var html bytes.Buffer
+	if err := r.Render(&html, lang, name, data); err != nil {
+		failPlain(c, err)
+		return
+	}
+	stream, ok := r.Packed(lang+"/"+name, html.Bytes(), own...)
+	if !ok {
+		Page(c, http.StatusOK, r, lang, name, data)
+		return
+	}
+	h := c.Writer.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Add("Vary", "Accept-Encoding")
+	h.Set("Content-Encoding", "br")
+	c.Status(http.StatusOK)
+	_, _ = c.Writer.Write(stream) // the client is gone
+}
+
 // PaddedPage answers with a rendered page of a size that tells little: never
 // compressed, padded with spaces to the next multiple of step bytes.
 func PaddedPage(c *gin.Context, status, step int, r *frontend.Renderer, lang, name string, data any) {
