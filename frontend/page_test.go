@@ -215,6 +215,13 @@ func (p *parsed) fields() {
 // in a POST.
 func (p *parsed) forms() {
 	for _, f := range p.elements("form") {
+		if attribute(f, "method") == "dialog" {
+			// Outside a dialog it leads nowhere: a form that must not send.
+			if slices.ContainsFunc(p.elements("button"), func(b *html.Node) bool { return inside(b, f) || attribute(b, "form") == attribute(f, "id") }) {
+				p.errorf("form %q must not send and has a button", attribute(f, "id"))
+			}
+			continue
+		}
 		if attribute(f, "method") != "post" || attribute(f, "enctype") != "multipart/form-data" {
 			p.errorf("form %q is not sent as multipart", attribute(f, "id"))
 		}

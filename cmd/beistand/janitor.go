@@ -37,7 +37,8 @@ func (s *server) clean(ctx context.Context) error {
 	if err := s.sweepUploads(ctx); err != nil {
 		return err
 	}
-	if err := s.sites.Load().casework.Timers(ctx); err != nil {
+	office := s.sites.Load().casework
+	if err := errors.Join(office.Timers(ctx), office.Sweep(ctx)); err != nil {
 		return err
 	}
 	for after := incident.CaseID(""); ; {

@@ -19,9 +19,9 @@ type store interface {
 	intake.Store
 	casework.Store
 	casework.Ledger
+	casework.Keeper
 	auth.Store
 
-	Heads(ctx context.Context, after incident.CaseID, limit int) ([]incident.Head, error)
 	Raw(ctx context.Context, id incident.CaseID) ([]incident.Event, error)
 	Projection(ctx context.Context, id incident.CaseID) (incident.Summary, error)
 	Project(ctx context.Context, id incident.CaseID) error

@@ -31,3 +31,16 @@ test('the digits can be copied, saved and typed back', async ({ page, city, cont
   await retype.fill(arabic);
   await expect(page.locator('#retyped')).toHaveText('Gut notiert.');
 });
+
+test('a day to look again, a picture of the code, and no code in the text', async ({ page, city }) => {
+  await tell(page, `${city.public}/de/report`, 'Mein Code: 5815 1125 1217 1181 1900 1412 4458 4569');
+  await page.locator('#submit').click();
+  await expect(page.locator('#trouble')).toContainText('In Ihrem Text steht ein Code.');
+  await page.goto('about:blank');
+  await tell(page, `${city.public}/de/report`, 'Ohne Code');
+  await page.locator('#submit').click();
+  await expect(page.locator('[data-act=look]')).toHaveText(/^Schauen Sie am \d+\. \S+ \d{4} wieder in Ihr Postfach/);
+  const picture = page.locator('.slip img');
+  await expect(picture).toHaveAttribute('src', /^data:image\/png;base64,/);
+  expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(232);
+});

@@ -2,6 +2,7 @@ package publicweb
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/beistand/beistand/internal/incident"
@@ -39,6 +40,14 @@ func faultsOf(err error) []Fault {
 // anchor is the id of the field, or of the section it stands in.
 func anchor(field string) string {
 	name := strings.NewReplacer("[0]", "", "[1]", "", "[2]", "").Replace(field)
+	for i, row := range passRows {
+		switch field {
+		case fmt.Sprintf("pass_on[%d].to", i):
+			return idOf(row.to)
+		case fmt.Sprintf("pass_on[%d].what", i):
+			return idOf(row.what)
+		}
+	}
 	if id, ok := places[name]; ok {
 		return id
 	}
@@ -55,6 +64,8 @@ func wording(f incident.FieldError) string {
 	switch {
 	case f.Field == "text" && f.Key == "required":
 		return "fault.text"
+	case f.Field == "text" && f.Key == "receipt":
+		return "fault.text.receipt"
 	case f.Field == "text" && f.Key == "too_long":
 		return "fault.text.long"
 	case f.Field == "contact.value" && f.Key == "required":

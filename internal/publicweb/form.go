@@ -14,11 +14,13 @@ var fields = []string{
 	"receipt", "lang", "desk", "role", "under18", "text", "manifestations", "areas", "place.district", "place.note",
 	"when.precision", "when.from", "when.to", "when.ongoing", "grounds", "ground_other", "respondents", "rung", "may_ask",
 	"contact.way", "contact.value", "contact.safe_times", "contact.leave_message", "contact.interpreter", "consents",
-	"respondent_org", "pass_on.to", "pass_on.what",
+	"respondent_org", "pass_on.to", "pass_on.what", "pass_on.to.2", "pass_on.what.2", "pass_on.to.3", "pass_on.what.3",
 	acceptField, originalField, intake.FilesField,
 }
 
-func knownField(name string) bool { return slices.Contains(fields, name) }
+func knownField(name string) bool {
+	return slices.Contains(fields, name) || strings.HasPrefix(name, facts)
+}
 
 // reportOf makes a report of what the form sent. It judges nothing: faults are
 // found by the one place that knows the rules.
@@ -29,7 +31,7 @@ func reportOf(f intake.Form, lang string, taxonomy int) incident.Report {
 		Text: f.Get("text"), Manifestations: f["manifestations"], Areas: f["areas"],
 		Grounds: f["grounds"], Respondents: f["respondents"],
 		GroundOther: f.Get("ground_other"), RespondentOrg: f.Get("respondent_org"),
-		When: whenOf(f), Contact: contactOf(f), Consents: f["consents"],
+		When: whenOf(f), Facts: factsOf(f), Contact: contactOf(f), Consents: f["consents"],
 	}
 	if f.Get("under18") != "" {
 		yes := true
@@ -38,10 +40,18 @@ func reportOf(f intake.Form, lang string, taxonomy int) incident.Report {
 	if place := (incident.Place{District: f.Get("place.district"), Note: f.Get("place.note")}); place != (incident.Place{}) {
 		r.Place = &place
 	}
-	if to, what := f.Get("pass_on.to"), f.Get("pass_on.what"); to != "" || what != "" {
-		r.PassOn = []incident.PassOn{{To: to, What: what}}
+	for _, row := range passRows {
+		if to, what := f.Get(row.to), f.Get(row.what); to != "" || what != "" {
+			r.PassOn = append(r.PassOn, incident.PassOn{To: to, What: what})
+		}
 	}
 	return r
+}
+
+// passRows are the names of the bodies that the report may go to: a field for
+// each, so that a change of language knows them apart.
+var passRows = [...]struct{ to, what string }{
+	{"pass_on.to", "pass_on.what"}, {"pass_on.to.2", "pass_on.what.2"}, {"pass_on.to.3", "pass_on.what.3"},
 }
 
 // whenOf reads the date fields, which say one thing with a tick and another with

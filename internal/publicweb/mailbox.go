@@ -20,17 +20,20 @@ type MailboxPage struct {
 	Trouble string        // key of trouble.…
 	Faults  []Fault       // of the message
 
-	Receipt  string // set once it was read without a fault: the page is open
-	Found    bool
-	State    incident.State
-	Entries  []Entry
-	Answered bool // there is an answer
-	Advised  bool // an answer was wished for
-	Writable bool
-	Sent     bool
-	Seen     string
-	Draft    string
-	Files    FilesField
+	Receipt string // set once it was read without a fault: the page is open
+	Found   bool
+	State   incident.State
+	Entries []Entry
+
+	Deadlines []DeadlineLine // of the newest told event
+	Answered  bool           // there is an answer
+	Advised   bool           // an answer was wished for
+	Writable  bool
+	Sent      bool
+	Seen      string
+	Draft     string
+	Files     FilesField
+	Will      Will
 
 	Desks []DeskOption
 	Site  string
@@ -81,6 +84,10 @@ func (p MailboxPage) Data(lang, later string, texts map[string]any) any {
 
 var mailboxFields = []string{"receipt", "seen", "text", "open", "send", "lang", acceptField, originalField, intake.FilesField}
 
+func mailboxField(name string) bool {
+	return slices.Contains(mailboxFields, name) || slices.Contains(willFields, name)
+}
+
 // mailbox asks for a receipt.
 func (s *Site) mailbox(c *gin.Context) { s.show(c, http.StatusOK, "mailbox", s.mailboxPage()) }
 
@@ -91,7 +98,7 @@ func (s *Site) mailboxPage() MailboxPage {
 // open opens a mailbox with the receipt that was typed, adds a message where one
 // was written, or carries the page along to another language.
 func (s *Site) open(c *gin.Context) {
-	f, err := readUpload(c, func(name string) bool { return slices.Contains(mailboxFields, name) },
+	f, err := readUpload(c, mailboxField,
 		func(f intake.Form, t intake.Ticks) (*intake.Parcel, error) {
 			return s.Intake.MessageParcel(c.Request.Context(), f.Get("receipt"), f.Get("text"), t)
 		})
@@ -113,12 +120,16 @@ func (s *Site) open(c *gin.Context) {
 		return
 	}
 	page.Receipt, page.Seen, page.Draft = receipt, f.Get("seen"), f.Get("text")
-	page.Files = filesField(f.Form)
-	if f.Get("send") != "" && f.Get("lang") == "" {
+	page.Files, page.Will = filesField(f.Form), willOf(f.Form)
+	switch {
+	case f.Get("lang") != "":
+	case f.Get("send") != "":
 		if err = f.err; err == nil {
 			err = uploadRefusal(s.Intake.SendParcel(c.Request.Context(), receipt, f.Get("text"), f.Get("seen"), f.files))
 		}
 		page.Sent, page.Files.Again = err == nil, f.chosen && err != nil
+	default:
+		err = s.decide(c, f.Form, receipt, &page.Will)
 	}
 	s.openedMailbox(c, page, err)
 }
@@ -139,7 +150,7 @@ func (s *Site) openedMailbox(c *gin.Context, page MailboxPage, before error) {
 	m, err := s.Intake.OpenMailbox(c.Request.Context(), page.Receipt)
 	switch {
 	case err == nil && m.Found:
-		page.fill(m)
+		page.fill(m, incident.DayOf(s.Now()))
 	case err == nil:
 		page = MailboxPage{Typed: page.Receipt, Fault: &ReceiptFault{Key: "not_found"}, Desks: page.Desks, Site: page.Site, Codes: page.Codes}
 		before = nil
@@ -149,7 +160,10 @@ func (s *Site) openedMailbox(c *gin.Context, page MailboxPage, before error) {
 	if before != nil {
 		failure := web.Answer(before)
 		status = failure.Status
-		if page.Faults = messageFaults(before); len(page.Faults) == 0 {
+		if page.Will.Faults = willFaults(before); len(page.Will.Faults) == 0 {
+			page.Faults = messageFaults(before)
+		}
+		if len(page.Faults)+len(page.Will.Faults) == 0 {
 			page.Trouble = trouble(failure.Key)
 		}
 		page.Files.place(page.Faults)
@@ -179,7 +193,7 @@ func (s *Site) showMailbox(c *gin.Context, status int, page MailboxPage) {
 }
 
 // fill puts the opened letters on the page.
-func (p *MailboxPage) fill(m intake.OpenMailbox) {
+func (p *MailboxPage) fill(m intake.OpenMailbox, today string) {
 	p.Found, p.State, p.Seen, p.Advised = true, m.State, m.Head, m.Track == incident.TrackCounselling
 	p.Writable = !m.State.Final()
 	for _, l := range m.Letters {
@@ -194,6 +208,10 @@ func (p *MailboxPage) fill(m intake.OpenMailbox) {
 			e.Day, e.Month = "", l.Day
 		}
 		p.Answered = p.Answered || l.Kind == incident.KindAnswer
+		p.Will.Withdrawn = p.Will.Withdrawn || l.Kind == incident.KindWithdrawal
+		if l.Kind == incident.KindDeadline && !l.Damaged {
+			p.Deadlines = toldLines(l.Told, today)
+		}
 		p.Entries = append(p.Entries, e)
 	}
 }

@@ -93,6 +93,7 @@ func (s *Site) Routes(r gin.IRouter) {
 		spoken.GET("/"+name, s.page(name))
 	}
 	spoken.GET("/report", s.form)
+	spoken.GET("/note", s.note)
 	spoken.GET("/mailbox", s.mailbox)
 
 	limit := []gin.HandlerFunc{web.AtMost(atOnce), web.Body(maxBody, deadline)}
@@ -104,6 +105,8 @@ func (s *Site) Routes(r gin.IRouter) {
 	calls := r.Group("/api/v1", limit...)
 	calls.POST("/reports", s.sealedReport)
 	calls.POST("/messages", s.sealedMessage)
+	calls.POST("/consents", s.sealedConsent)
+	calls.POST("/withdrawals", s.sealedWithdrawal)
 	calls.POST("/mailbox", s.sealedMailbox)
 	pieces := r.Group("/api/v1", web.AtMost(atOnce), web.Patient(idle, s.Now), web.Body(maxPiece, piece))
 	pieces.POST("/chunks", s.sealedChunk)

@@ -1,6 +1,7 @@
 package publicweb
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -16,7 +17,10 @@ type ReceiptPage struct {
 	Outcome  intake.Outcome
 	Answered bool // an answer will come
 	MayAsk   bool
-	Lowered  bool // advice was wished for, but the consent it needs was not given
+	Lowered  bool   // advice was wished for, but the consent it needs was not given
+	Look     string // day to look again, or ""
+
+	Deadlines []DeadlineLine
 }
 
 // form shows the empty form, with a receipt that belongs to nothing yet.
@@ -32,6 +36,12 @@ func (s *Site) form(c *gin.Context) {
 		return
 	}
 	s.fresh(c, "report", s.pageOf(intake.Form{}, receipt, desks), receipt)
+}
+
+// note shows the questions to somebody who only wants to write it down. The page
+// has no way to send.
+func (s *Site) note(c *gin.Context) {
+	s.show(c, http.StatusOK, "note", s.pageOf(intake.Form{}, "", s.desks("")))
 }
 
 // report takes a report in, or carries the form along to another language.
@@ -60,15 +70,7 @@ func (s *Site) report(c *gin.Context) {
 		s.formAgain(c, f, receipt, err)
 		return
 	}
-	s.show(c, http.StatusOK, "receipt", receiptPage(receipt, outcome, r))
-}
-
-func receiptPage(receipt string, outcome intake.Outcome, r incident.Report) ReceiptPage {
-	settled := r.Settle()
-	return ReceiptPage{
-		Receipt: receipt, Outcome: outcome, MayAsk: settled.MayAsk, Lowered: r.Rung != "" && settled.Rung != r.Rung,
-		Answered: settled.Track() == incident.TrackCounselling,
-	}
+	s.show(c, http.StatusOK, "receipt", s.receiptPage(receipt, outcome, r))
 }
 
 // readReport reads the form, and its files while they arrive.
@@ -82,10 +84,31 @@ func (s *Site) readReport(c *gin.Context) (uploadForm, error) {
 	})
 }
 
+func (s *Site) receiptPage(receipt string, outcome intake.Outcome, r incident.Report) ReceiptPage {
+	settled := r.Settle()
+	return ReceiptPage{
+		Receipt: receipt, Outcome: outcome, MayAsk: settled.MayAsk, Lowered: r.Rung != "" && settled.Rung != r.Rung,
+		Answered: settled.Track() == incident.TrackCounselling, Look: s.look(), Deadlines: s.deadlines(settled),
+	}
+}
+
+// look is the day on which a first answer should lie in the mailbox.
+func (s *Site) look() string {
+	if s.Answer < 1 {
+		return ""
+	}
+	return s.Rules.WorkingDay(incident.DayOf(s.Now()), s.Answer)
+}
+
 // formAgain brings the form back with everything that was typed, whatever went wrong.
 func (s *Site) formAgain(c *gin.Context, f uploadForm, receipt string, err error) {
 	err = uploadRefusal(err)
 	failure := web.Answer(err)
+	if errors.Is(err, incident.ErrErased) {
+		if fresh, err := s.Intake.NewReceipt(); err == nil {
+			receipt = fresh
+		}
+	}
 	page := s.pageOf(f.Form, receipt, s.desks(f.Get("desk")))
 	page.Files.Again = f.chosen
 	page.place(faultsOf(err))
@@ -104,7 +127,7 @@ func (s *Site) formAgain(c *gin.Context, f uploadForm, receipt string, err error
 // in every case.
 func trouble(key string) string {
 	switch key {
-	case "unavailable", "epoch", "full":
+	case "unavailable", "epoch", "full", "erased":
 		return key
 	}
 	return "unclear"

@@ -3,6 +3,7 @@ package publicweb
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/beistand/beistand/internal/incident"
 	"github.com/beistand/beistand/internal/intake"
@@ -25,6 +26,7 @@ type ReportPage struct {
 	TextFault    *Fault
 	PlaceNote    Line
 	From, To     Line
+	Dates        DateFields
 	GroundOther  Line
 	ContactValue Line
 	SafeTimes    Line
@@ -36,8 +38,13 @@ type ReportPage struct {
 	Files FilesField
 	Desks []DeskOption
 	Site  string
-	Codes int // version of the taxonomy
+	Codes int    // version of the taxonomy
+	Look  string // day to look again, or ""
+	More  []PassRow
 }
+
+// A PassRow is one more body that the report may go to.
+type PassRow struct{ To, What Line }
 
 // A FilesField is where files are chosen, with the ticks before it. No page can
 // fill in again what was chosen; Again says so.
@@ -133,7 +140,7 @@ func scriptData(site, lang, later string, codes int, desks []DeskOption, texts m
 func (s *Site) pageOf(f intake.Form, receipt string, desks []DeskOption) ReportPage {
 	b := &builder{form: f, taxonomy: s.Taxonomy}
 	p := ReportPage{
-		Receipt: receipt, Text: f.Get("text"), Desks: desks, Site: s.ID, Codes: s.Taxonomy.Version(),
+		Receipt: receipt, Text: f.Get("text"), Desks: desks, Site: s.ID, Codes: s.Taxonomy.Version(), Look: s.look(),
 		Roles:          b.choices("role", incident.GroupReporterRole, ""),
 		Under18:        b.tick("under18", "under18", "yes"),
 		Manifestations: b.ticks("manifestations", incident.GroupManifestation),
@@ -142,6 +149,7 @@ func (s *Site) pageOf(f intake.Form, receipt string, desks []DeskOption) ReportP
 		PlaceNote:      b.line("place.note", "where.note"),
 		From:           b.date("when.from", "when.from"),
 		To:             b.date("when.to", "when.to"),
+		Dates:          b.dates(s.Rules),
 		Ongoing:        b.tick("when.ongoing", "ongoing", "yes"),
 		Grounds:        b.ticks("grounds", incident.GroupGround, incident.GroupSubtype),
 		GroundOther:    b.line("ground_other", "why.other"),
@@ -162,6 +170,10 @@ func (s *Site) pageOf(f intake.Form, receipt string, desks []DeskOption) ReportP
 	p.Precisions = b.fixed("when.precision", "precision", "", "day", "month", "range", "unknown")
 	p.Ways = b.fixed("contact.way", "way", "mailbox", "mailbox", "email", "phone")
 	p.PassOnOpen = p.Org.Value+p.PassTo.Value+p.PassWhat.Value != ""
+	for _, row := range passRows[1:] {
+		p.More = append(p.More, PassRow{b.line(row.to, "passon.to"), b.line(row.what, "passon.what")})
+		p.PassOnOpen = p.PassOnOpen || f.Get(row.to)+f.Get(row.what) != ""
+	}
 	return p
 }
 
@@ -169,7 +181,13 @@ func (s *Site) pageOf(f intake.Form, receipt string, desks []DeskOption) ReportP
 func (p *ReportPage) place(faults []Fault) {
 	p.Faults = faults
 	p.Files.place(faults)
-	lines := [...]*Line{&p.PlaceNote, &p.From, &p.To, &p.GroundOther, &p.ContactValue, &p.SafeTimes, &p.Org, &p.PassTo, &p.PassWhat}
+	lines := []*Line{&p.PlaceNote, &p.From, &p.To, &p.GroundOther, &p.ContactValue, &p.SafeTimes, &p.Org, &p.PassTo, &p.PassWhat}
+	for i := range p.Dates {
+		lines = append(lines, &p.Dates[i].Line)
+	}
+	for i := range p.More {
+		lines = append(lines, &p.More[i].To, &p.More[i].What)
+	}
 	for i := range faults {
 		f := &faults[i]
 		if f.ID == "text" {
@@ -178,7 +196,7 @@ func (p *ReportPage) place(faults []Fault) {
 		for _, line := range lines {
 			if line.ID == f.ID {
 				line.Fault = f
-				p.PassOnOpen = p.PassOnOpen || line == &p.Org || line == &p.PassTo || line == &p.PassWhat
+				p.PassOnOpen = p.PassOnOpen || line == &p.Org || strings.HasPrefix(line.Name, "pass_on.")
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 func Samples() map[string][]any {
 	all := map[string][]any{
 		"report":  reportSamples(),
+		"note":    reportSamples()[:1],
 		"receipt": receiptSamples(),
 		"mailbox": mailboxSamples(),
 	}
@@ -28,6 +29,10 @@ const sampleReceipt = "58151125121711811900141244584569"
 func reportSamples() []any {
 	s := &Site{
 		ID: "muster.example",
+		Rules: incident.Rules{Facts: []incident.Fact{
+			{ID: "rejection_received_on", Type: "date", AskedIn: "form", AskIf: map[string][]string{"area": {"dismissal"}}},
+			{ID: "own_fact", Type: "date", AskedIn: "form", QuestionDE: "Wann?"},
+		}},
 		Taxonomy: incident.Taxonomy{Codes: []incident.Code{
 			{Group: incident.GroupReporterRole, Code: "affected", AskedOf: incident.AskedReporter, Since: 1},
 			{Group: incident.GroupManifestation, Code: "insult", AskedOf: incident.AskedReporter, Since: 1},
@@ -48,12 +53,14 @@ func reportSamples() []any {
 
 	full := s.pageOf(intake.Form{
 		"areas": {"dismissal"}, "manifestations": {"insult"}, "place.district": {"mitte"}, "when.from": {"gestern"}, "pass_on.to": {"Stelle"},
+		"facts.own_fact": {"gestern"},
 	}, sampleReceipt, []DeskOption{city, other})
 	full.place(faultsOf(incident.Faults{
 		{Field: "text", Key: "required"},
 		{Field: "when.from", Key: "date"},
 		{Field: "when.from", Key: "future"},
 		{Field: "when.to", Key: "order"},
+		{Field: "facts.own_fact", Key: "date"},
 		{Field: "place.note", Key: "too_long"},
 		{Field: "contact.value", Key: "required"},
 		{Field: "consents", Key: "too_many"},
@@ -62,7 +69,7 @@ func reportSamples() []any {
 		{Field: "files", Key: "uncleaned"},
 	}))
 	full.Files.Accept, full.Files.Keep, full.Files.Again = true, true, true
-	for _, key := range [...]string{"unavailable", "unclear", "epoch", "full"} {
+	for _, key := range [...]string{"unavailable", "unclear", "epoch", "full", "erased"} {
 		page := s.pageOf(intake.Form{}, sampleReceipt, []DeskOption{city})
 		page.Trouble = key
 		all = append(all, page)
@@ -72,9 +79,19 @@ func reportSamples() []any {
 
 func receiptSamples() []any {
 	return []any{
-		ReceiptPage{Receipt: sampleReceipt, Outcome: intake.OutcomeReport, Answered: true},
+		ReceiptPage{Receipt: sampleReceipt, Outcome: intake.OutcomeReport, Answered: true, Deadlines: deadlineSamples()},
 		ReceiptPage{Receipt: sampleReceipt, Outcome: intake.OutcomeReport, MayAsk: true, Lowered: true},
 		ReceiptPage{Receipt: sampleReceipt, Outcome: intake.OutcomeMessage},
+	}
+}
+
+func deadlineSamples() []DeadlineLine {
+	return []DeadlineLine{
+		{Rule: "kschg_4", Label: "Klage", Safe: "2026-12-11", Verified: "2022-03-26", Stale: true, Tariff: true},
+		{Rule: "own_rule", Label: "Eigene Regel", Act: "Schreiben Sie.", Safe: "2026-12-31", Verified: "2026-11-01", Learned: true, Early: true},
+		{Rule: "agg_21_5", Label: "Ansprüche", Late: "Ohne Verschulden?", Safe: "2026-11-01", Past: true},
+		{Rule: "agg_15_4", Label: "Ansprüche", Outside: true},
+		{Act: "Schreiben Sie dem Arbeitgeber.", Safe: "2027-01-15"},
 	}
 }
 
@@ -86,7 +103,7 @@ func mailboxSamples() []any {
 	for _, state := range incident.States {
 		all = append(all, MailboxPage{Receipt: sampleReceipt, Found: true, State: state, Writable: !state.Final(), Advised: state == incident.StateCounselling})
 	}
-	return append(all,
+	return append(append(all, willSamples()...),
 		MailboxPage{Receipt: sampleReceipt, Trouble: "unavailable", Writable: true, Draft: "Text"},
 		MailboxPage{
 			Receipt: sampleReceipt, Found: true, State: incident.StateTriage, Writable: true, Draft: "Text",
@@ -94,7 +111,7 @@ func mailboxSamples() []any {
 			Files:  FilesField{Accept: true, Keep: true, Again: true, Fault: &Fault{ID: "files", Key: "fault.files.type"}},
 		},
 		MailboxPage{
-			Receipt: sampleReceipt, Found: true, State: incident.StateCounselling, Writable: true, Answered: true, Sent: true,
+			Receipt: sampleReceipt, Found: true, State: incident.StateCounselling, Writable: true, Answered: true, Sent: true, Deadlines: deadlineSamples(),
 			Entries: []Entry{
 				{Kind: incident.KindReport, Month: "2026-11"},
 				{Kind: incident.KindAccess, Day: "2026-11-23"},

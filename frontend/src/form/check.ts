@@ -31,22 +31,29 @@ export function faultsOf(form: HTMLFormElement, section: Element = form, today =
   if (!tells(form)) at('text', 'js.fault.text');
   if (length(answer(form, 'text')) > LIMIT) at('text', 'js.fault.text.long');
   for (const field of fieldsOf(section)) {
-    if (!isTick(field) && !isFile(field) && field.type !== 'hidden' && field.id !== 'text' && length(field.value) > LINE) {
+    if (
+      !isTick(field) &&
+      !isFile(field) &&
+      field.type !== 'hidden' &&
+      field.id !== 'text' &&
+      length(field.value) > LINE
+    ) {
       faults.push({ id: field.id, key: 'js.fault.long' });
     }
   }
   const [from, to] = [dayOf(answer(form, 'when.from')), dayOf(answer(form, 'when.to'))];
   // A day ahead, because the sender may be in another time zone.
   const last = isoDay(new Date(today.getTime() + 24 * 3_600_000));
-  if (answer(form, 'when.precision') !== 'unknown') {
-    if (!isDay(from)) at('when-from', 'js.fault.date');
-    else if (!isDay(to)) at('when-to', 'js.fault.date');
-    else if (from > last) at('when-from', 'js.fault.future');
-    else if (to > last) at('when-to', 'js.fault.future');
-    else if (from !== '' && to !== '' && to < from && answer(form, 'when.precision') !== 'day') {
-      at('when-to', 'js.fault.order');
-    }
+  const unknown = answer(form, 'when.precision') === 'unknown';
+  const before = faults.length;
+  for (const field of fieldsOf(section)) {
+    if (!/^(facts|when)-/.test(field.id) || (unknown && field.id[0] === 'w')) continue;
+    const date = dayOf(field.value);
+    if (!isDay(date)) at(field.id, 'js.fault.date');
+    else if (date > last) at(field.id, 'js.fault.future');
   }
+  const ordered = unknown || from === '' || to === '' || to >= from || answer(form, 'when.precision') === 'day';
+  if (!ordered && faults.length === before) at('when-to', 'js.fault.order');
   if (section.querySelector('[data-open]') !== null) at('files', 'later.file.unticked');
   const way = answer(form, 'contact.way');
   if (
@@ -121,7 +128,8 @@ export function headingOf(section: Element): string {
   return (heading?.firstChild?.textContent ?? heading?.textContent ?? '').trim();
 }
 
-function answersOf(section: Element): string[] {
+/** answersOf lists what a section says, each answer in the words of the page. */
+export function answersOf(section: Element): string[] {
   const said: string[] = [];
   for (const field of fieldsOf(section)) {
     const label = field.labels?.[0];

@@ -8,10 +8,25 @@ import { cleanText } from './answers.ts';
 import { isoDay } from './check.ts';
 import { LIMIT, length, startCount } from './count.ts';
 import { clearFaults, showFaults, showTrouble } from './errors.ts';
+import { createFilesField } from './files.ts';
 import type { Carried } from './language.ts';
 import { focusOn, type Page, text } from './page.ts';
-import { post, troubleOf } from './post.ts';
-import { type Letter, type Mailbox, type MailboxEvent, renderMailbox } from './thread.ts';
+import { named, post, troubleOf, withFiles } from './post.ts';
+import { holdsReceipt } from './secret.ts';
+import { type Letter, type Mailbox, type MailboxEvent, renderMailbox, withdrawn } from './thread.ts';
+import { renderWill, type Wish } from './will.ts';
+
+/** SENT is the key of what is said after a message. */
+const SENT = 'mailbox.sent';
+
+type Decision = 'consent' | 'withdrawal';
+
+/** A Decided act has its words inside the seal, and what the server must know outside it. */
+interface Decided {
+  readonly kind: Decision;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly open: object;
+}
 
 /** A MailboxScreen is the mailbox page under the script's hand. */
 export interface MailboxScreen {
@@ -26,10 +41,12 @@ export interface MailboxScreen {
 export function createMailbox(): MailboxScreen {
   let receipt = '';
   let keys: ReceiptKeys | undefined;
+  let shownPage: Page | undefined;
   let act: { readonly text: string; readonly call: unknown } | undefined;
 
-  const show = async (page: Page, sent: boolean, draft = ''): Promise<void> => {
+  const show = async (page: Page, done = '', draft = ''): Promise<void> => {
     const main = document.getElementById('main') as HTMLElement;
+    shownPage = page;
     keys ??= await deriveKeys(page.site, receipt);
     const own = keys;
     const answer = await post('/api/v1/mailbox', { locator: toKeyText(own.locator) });
@@ -46,30 +63,64 @@ export function createMailbox(): MailboxScreen {
     }
     const letters = await Promise.all(mailbox.events.map((event) => read(own, event)));
     clearFaults();
-    const opened = renderMailbox(page, mailbox, warn(letters), sent);
+    files.renew(done === SENT);
+    const opened = renderMailbox(page, mailbox, warn(letters), done);
     main.replaceChildren(opened.whole);
     if (opened.area !== undefined) {
       const { area, form } = opened;
       area.value = draft;
       startCount(page, area);
+      if (form !== undefined) files.take(page, form);
       form?.addEventListener('submit', (event) => {
         event.preventDefault();
         void write(page, own, mailbox, area);
       });
+      if (!withdrawn(mailbox)) {
+        const decided = (kind: Decision, body: Decided['body'], open: object, on: Element): void =>
+          void decide(page, own, mailbox, { kind, body, open }, on, () => area.value);
+        const acts = {
+          wish: ({ rung, text }: Wish, on: Element) =>
+            decided(
+              'consent',
+              { rung, texts: text === '' ? [] : [text] },
+              { rung, ...(text === '' ? {} : { text }) },
+              on,
+            ),
+          withdraw: (on: Element) => decided('withdrawal', { withdraw: true }, {}, on),
+        };
+        main.append(...renderWill(page, acts));
+      }
     }
     document.title = text(page, 'mailbox.yours');
     focusOn(main.querySelector('h1'));
     scrollTo({ top: 0 });
   };
 
+  const files = createFilesField(() => {
+    const on = document.querySelector('main form');
+    if (on !== null && shownPage !== undefined) showTrouble(shownPage, on, 'js.offline');
+  });
   let writing = false;
   const write = async (page: Page, own: ReceiptKeys, mailbox: Mailbox, area: HTMLTextAreaElement): Promise<void> => {
     if (writing) return;
     const section = area.closest('section') as HTMLElement;
     const words = cleanText(area.value);
-    if (words.trim() === '' || length(words) > LIMIT) {
+    const chosen = await files.get().catch(() => 'failed' as const);
+    if (chosen === 'failed') {
+      showTrouble(page, section, 'js.seal.failed');
+      return;
+    }
+    if (chosen?.undecided()) {
+      showFaults(page, [{ id: 'files', key: 'later.file.unticked' }], section);
+      return;
+    }
+    if ((words.trim() === '' && chosen === undefined) || length(words) > LIMIT) {
       const key = words.trim() === '' ? 'mailbox.js.message' : 'js.fault.text.long';
       showFaults(page, [{ id: 'text', key }], section);
+      return;
+    }
+    if (holdsReceipt(words)) {
+      showFaults(page, [{ id: 'text', key: 'fault.text.receipt' }], section);
       return;
     }
     writing = true;
@@ -79,7 +130,9 @@ export function createMailbox(): MailboxScreen {
         showTrouble(page, section, 'later.unavailable');
         return;
       }
-      if (act?.text !== words) {
+      const list = (await chosen?.send(page, own, desk.recipient, section)) ?? [];
+      const what = JSON.stringify([words, list]);
+      if (act?.text !== what) {
         const op = newOp();
         const envelope = {
           v: 1 as const,
@@ -89,20 +142,56 @@ export function createMailbox(): MailboxScreen {
           seen: mailbox.head,
           by: 'browser',
           at: isoDay(new Date()),
-          body: { text: words },
+          body: withFiles({ text: words }, list),
         };
         const box = toBase64(await seal(envelope, own.mac, [desk.recipient]));
-        act = { text: words, call: { locator: toKeyText(own.locator), op, epoch: desk.epoch, box } };
+        const call = { locator: toKeyText(own.locator), op, epoch: desk.epoch, box, att: named(list) };
+        act = { text: what, call };
       }
       const answer = await post('/api/v1/messages', act.call);
+      if (answer.error === 'upload') chosen?.forget();
       if (answer.status !== 201) {
         showTrouble(page, section, troubleOf(answer));
         return;
       }
       act = undefined;
-      await show(page, true);
+      await show(page, SENT);
+    } catch (error) {
+      const key = (error as { key?: unknown }).key;
+      showTrouble(page, section, typeof key === 'string' ? key : 'js.seal.failed');
+    } finally {
+      writing = false;
+    }
+  };
+
+  /** decide seals and sends another wish or a withdrawal. The same decision again is the same act. */
+  const decide = async (
+    page: Page,
+    own: ReceiptKeys,
+    mailbox: Mailbox,
+    { kind, body, open }: Decided,
+    on: Element,
+    draft: () => string,
+  ): Promise<void> => {
+    if (writing) return;
+    const desk = page.desks.find((one) => one.id === mailbox.desk);
+    if (desk === undefined) return showTrouble(page, on, 'later.unavailable');
+    writing = true;
+    try {
+      const what = JSON.stringify([kind, open, mailbox.head]);
+      if (act?.text !== what) {
+        const op = newOp();
+        const at = isoDay(new Date());
+        const envelope = { v: 1 as const, case: own.caseId, kind, op, seen: mailbox.head, by: 'browser', at, body };
+        const box = toBase64(await seal(envelope, own.mac, [desk.recipient]));
+        act = { text: what, call: { locator: toKeyText(own.locator), op, epoch: desk.epoch, box, ...open } };
+      }
+      const answer = await post(`/api/v1/${kind}s`, act.call);
+      if (answer.status !== 201) return showTrouble(page, on, troubleOf(answer));
+      act = undefined;
+      await show(page, kind === 'consent' ? 'mailbox.wish.sent' : '', draft());
     } catch {
-      showTrouble(page, section, 'js.seal.failed');
+      showTrouble(page, on, 'js.seal.failed');
     } finally {
       writing = false;
     }
@@ -123,12 +212,12 @@ export function createMailbox(): MailboxScreen {
       }
       receipt = read.receipt;
       keys = undefined;
-      await show(page, false);
+      await show(page);
     },
     translated(page, carried) {
       if (receipt === '') return;
       const draft = carried.find((one) => one.name === 'text')?.value ?? '';
-      void show(page, false, draft);
+      void show(page, '', draft);
     },
   };
 }

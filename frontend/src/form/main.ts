@@ -9,7 +9,19 @@ import { startExit } from './exit.ts';
 import { createFilesField } from './files.ts';
 import { type Carried, carry, startLanguage, unpack } from './language.ts';
 import type { MailboxScreen } from './mailbox.ts';
-import { fieldsOf, focusOn, giveNames, isFile, isTick, make, nameOf, type Page, readPage, takeNames, text } from './page.ts';
+import {
+  fieldsOf,
+  focusOn,
+  giveNames,
+  isFile,
+  isTick,
+  make,
+  nameOf,
+  type Page,
+  readPage,
+  takeNames,
+  text,
+} from './page.ts';
 import type { Sender } from './send.ts';
 import { type Place, type Steps, startSteps } from './steps.ts';
 
@@ -67,14 +79,20 @@ function startReport(page: Page, form: HTMLFormElement, carried?: Carried): void
   takeNames(form);
   if (carried !== undefined) unpack(form, carried);
   files.take(page, form);
+  form.querySelector('.bare')?.remove();
   const way = document.getElementById('way');
   if (way !== null) way.textContent = text(page, 'js.way.browser');
   const area = form.querySelector('textarea');
   if (area !== null) startCount(page, area);
   const steps = startSteps(page, form, place, (section) => {
-    if (section.id === 'send') void arriveAtSend(page, form);
+    if (section.id === 'send' || section.id === 'keep') void arriveAtSend(page, form);
   });
   startDesk(page, form, steps.moved);
+  const dates = (): void => {
+    import('./dates.ts').then((chunk) => chunk.askDates(page, form, steps.moved)).catch(() => undefined);
+  };
+  form.addEventListener('change', dates);
+  if (carried || known) dates();
   // A failure shows at the end, where something can be done about it.
   form.addEventListener('input', () => void load().catch(() => undefined), { once: true });
   onEnter(form, steps.next);
@@ -107,18 +125,17 @@ function load(): Promise<Sender> {
 /** arriveAtSend shows the browser's own receipt in place of the one that the server made. */
 async function arriveAtSend(page: Page, form: HTMLFormElement): Promise<void> {
   const code = form.querySelector<HTMLElement>('#shown');
-  if (code === null) return;
-  code.hidden = true;
+  if (code !== null) code.hidden = true;
   try {
     const own = await load();
     own.near(page);
     const hidden = fieldsOf(form).find((field) => nameOf(field) === 'receipt');
     if (hidden !== undefined) hidden.value = own.receipt;
-    own.show(code);
+    if (code !== null) own.show(code);
   } catch {
     failed(page, form, 'js.seal.failed', true);
   }
-  code.hidden = false;
+  if (code !== null) code.hidden = false;
 }
 
 async function send(page: Page, form: HTMLFormElement, steps: Steps): Promise<void> {

@@ -19,12 +19,18 @@ export interface Page {
   /** Address of what is shown after sending; empty on the mailbox. */
   readonly later: string;
   readonly texts: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  /** Working days until a first answer, on the mailbox. */
+  readonly days: number;
+  /** The day to look again, on the form; "" if it is not known. */
+  readonly look: string;
 }
 
 /** readPage reads the data block of a document; a page without one has no script of its own. */
 export function readPage(from: Document = document): Page | undefined {
   const block = from.getElementById('data');
-  return block === null ? undefined : (JSON.parse(block.textContent) as Page);
+  if (block === null) return undefined;
+  const { days, look = '' } = block.dataset;
+  return { ...(JSON.parse(block.textContent) as Page), days: Number(days), look };
 }
 
 /** text gives a text in the page's language. Count chooses the plural; a missing text shows its key. */
@@ -70,7 +76,7 @@ export type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 /** fieldsOf lists the fields of a form or of one section. */
 export function fieldsOf(within: ParentNode): Field[] {
-  return [...within.querySelectorAll<Field>('input:not([data-own]), textarea, select')];
+  return [...within.querySelectorAll<Field>('input:not([data-own], [data-if][hidden] *), textarea, select')];
 }
 
 /** nameOf is the name of a field, which the script has taken away from the browser. */

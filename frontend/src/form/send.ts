@@ -5,13 +5,14 @@
 import type { FileEntry } from '../shared/attach.ts';
 import { deriveKeys, makeReceipt, type ReceiptKeys } from '../shared/receipt.ts';
 import { newOp, seal, toBase64, toKeyText } from '../shared/seal.ts';
-import { type Report, reportOf, track } from './answers.ts';
+import { type Report, reportIn, track } from './answers.ts';
 import type { Files } from './attach.ts';
 import { isoDay } from './check.ts';
 import { later } from './later.ts';
-import { answer, answers, type Desk, type Page } from './page.ts';
+import { answer, type Desk, fieldsOf, nameOf, type Page } from './page.ts';
 import { type Answer, named, post, troubleOf, withFiles } from './post.ts';
-import { showReceipt, writeCode } from './receipt.ts';
+import { look, showReceipt, writeCode } from './receipt.ts';
+import { holdsReceipt } from './secret.ts';
 
 /** A Result says what became of a report, or what is in the way. */
 export type Result = { readonly sent: 'accepted' | 'message' } | { readonly trouble: string; readonly plain: boolean };
@@ -35,9 +36,16 @@ interface Act {
   readonly call: unknown;
 }
 
+const guard = () => import('./deadlines.ts');
+
+/** rulesOf gives the address of the deadline rules, which the section of dates carries. */
+function rulesOf(within: ParentNode): string {
+  return within.querySelector<HTMLElement>('#dates')?.dataset['rules'] ?? '';
+}
+
 /** createSender makes a new receipt, unless one is known already that may have been used. */
 export function createSender(known?: string): Sender {
-  const receipt = known ?? makeReceipt();
+  let receipt = known ?? makeReceipt();
   let keys: Promise<ReceiptKeys> | undefined;
   let act: Act | undefined;
 
@@ -84,17 +92,39 @@ export function createSender(known?: string): Sender {
     return post('/api/v1/messages', call);
   };
 
+  /** renew takes another receipt: the case of the old one was erased, and nothing can be stored under it again. */
+  const renew = (form: HTMLFormElement, files?: Files): void => {
+    receipt = makeReceipt();
+    keys = undefined;
+    act = undefined;
+    files?.forget();
+    const hidden = fieldsOf(form).find((field) => nameOf(field) === 'receipt');
+    if (hidden !== undefined) hidden.value = receipt;
+    const code = form.querySelector('#shown');
+    if (code !== null) writeCode(code, receipt);
+  };
+
   return {
-    receipt,
+    get receipt() {
+      return receipt;
+    },
     show(code) {
       writeCode(code, receipt);
     },
     near(page) {
       keys ??= deriveKeys(page.site, receipt);
       later(page).catch(() => undefined);
+      import('./picture.ts').catch(() => undefined);
+      const send = document.querySelector<HTMLElement>('#send, #keep');
+      if (send !== null) {
+        import('./record.ts').then((chunk) => chunk.offerRecord(page, send)).catch(() => undefined);
+      }
+      guard()
+        .then((chunk) => chunk.prepare(rulesOf(document)))
+        .catch(() => undefined);
     },
     async send(page, form, files) {
-      const report = reportOf(page, (name) => answers(form, name));
+      const report = reportIn(page, form);
       const desk = page.desks.find((one) => one.id === answer(form, 'desk')) ?? page.desks[0];
       if (desk === undefined) return { trouble: 'later.unavailable', plain: false };
       try {
@@ -102,6 +132,7 @@ export function createSender(known?: string): Sender {
       } catch {
         return { trouble: 'js.offline', plain: false };
       }
+      if (holdsReceipt(report.text ?? '')) return { trouble: 'fault.text.receipt', plain: false };
       try {
         keys ??= deriveKeys(page.site, receipt);
         const on = form.querySelector('#send') ?? form;
@@ -112,6 +143,10 @@ export function createSender(known?: string): Sender {
         // Too long on the page: the server has swept the files away.
         if (said.error === 'upload') files?.forget();
         if (said.status === 201) return { sent: message ? 'message' : 'accepted' };
+        if (said.error === 'erased') {
+          renew(form, files);
+          return { trouble: 'trouble.erased.text', plain: false };
+        }
         return { trouble: troubleOf(said), plain: false };
       } catch (error) {
         const key = (error as { key?: unknown }).key;
@@ -120,13 +155,15 @@ export function createSender(known?: string): Sender {
       }
     },
     async done(page, form, sent) {
-      showReceipt(
-        await later(page),
-        form,
-        receipt,
-        reportOf(page, (name) => answers(form, name)),
-        sent,
-      );
+      const report = reportIn(page, form);
+      const rules = rulesOf(form);
+      showReceipt(await later(page), form, receipt, report, sent);
+      look(page);
+      // The receipt is there; what follows from the days is put beside it if it can be had.
+      const main = document.getElementById('main') as HTMLElement;
+      await guard()
+        .then((chunk) => chunk.finish(page, rules, report, main))
+        .catch(() => undefined);
     },
   };
 }

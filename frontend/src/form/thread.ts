@@ -2,7 +2,10 @@
 // whom, and a field to write again. The words are those of the page without
 // script. Everything that somebody wrote enters as text.
 import type { Warning } from '../shared/sequence.ts';
+import { isoDay } from './check.ts';
+import { day, month } from './day.ts';
 import { make, type Page, text } from './page.ts';
+import { fullDay, showLines, toldLines } from './told.ts';
 
 /** A MailboxEvent is one line as the server tells it. */
 export interface MailboxEvent {
@@ -43,15 +46,20 @@ export interface Opened {
   readonly area?: HTMLTextAreaElement;
 }
 
-/** renderMailbox builds the page of an opened mailbox. */
-export function renderMailbox(page: Page, mailbox: Mailbox, letters: readonly Letter[], sent: boolean): Opened {
+/** withdrawn says whether everything is to be erased. */
+export function withdrawn(mailbox: Mailbox): boolean {
+  return mailbox.events.some((event) => event.kind === 'withdrawal');
+}
+
+/** renderMailbox builds the page of an opened mailbox. Done is the key of what has just arrived, or "". */
+export function renderMailbox(page: Page, mailbox: Mailbox, letters: readonly Letter[], done: string): Opened {
   const t = (key: string): string => text(page, key);
   const whole = document.createDocumentFragment();
   const heading = make('h1', 'kern-heading-x-large', t('mailbox.yours'));
   heading.tabIndex = -1;
   whole.append(heading);
-  if (sent) {
-    const said = make('p', 'done', t('mailbox.sent'));
+  if (done !== '') {
+    const said = make('p', 'done', t(done));
     said.role = 'status';
     whole.append(said);
   }
@@ -60,8 +68,12 @@ export function renderMailbox(page: Page, mailbox: Mailbox, letters: readonly Le
     whole.append(make('p', 'note', t('mailbox.js.sequence')));
   }
   const state = section(t('mailbox.state'), 'h-state');
-  const stands = make('p');
-  stands.append(make('strong', '', t(`state.${mailbox.state}`)), ` ${t(`state.${mailbox.state}.next`)}`);
+  const gone = withdrawn(mailbox);
+  const stands = make('p', gone ? 'note' : '');
+  if (gone) {
+    stands.role = 'status';
+    stands.textContent = t('mailbox.delete.waiting');
+  } else stands.append(make('strong', '', t(`state.${mailbox.state}`)), ` ${t(`state.${mailbox.state}.next`)}`);
   state.append(stands);
   const thread = section(t('mailbox.thread'), 'h-thread');
   const list = make('ol', 'thread');
@@ -70,9 +82,12 @@ export function renderMailbox(page: Page, mailbox: Mailbox, letters: readonly Le
   list.append(...once.map((letter) => entry(page, letter)));
   thread.append(list);
   if (!letters.some((letter) => letter.event.kind === 'answer')) {
-    thread.append(make('p', '', t(mailbox.track === 'report' ? 'mailbox.unasked' : 'mailbox.noanswer')));
+    const soon = `${t('mailbox.noanswer')} ${text(page, 'receipt.answer', { Count: page.days })}`;
+    thread.append(make('p', '', mailbox.track === 'report' ? t('mailbox.unasked') : soon));
   }
-  whole.append(state, thread, make('p', 'note', t('deadline.notice')));
+  const told = letters.findLast((letter) => letter.event.kind === 'deadline' && !letter.damaged);
+  const running = showLines(page, told ? toldLines(told.body) : [], isoDay(new Date()));
+  whole.append(state, ...(running === undefined ? [] : [running]), thread, make('p', 'note', t('deadline.notice')));
   if (mailbox.state === 'erased' || mailbox.state === 'anonymised') return { whole };
   return { whole, ...writing(page, whole) };
 }
@@ -113,11 +128,23 @@ function writing(page: Page, whole: DocumentFragment): { form: HTMLFormElement; 
     area.setAttribute(name, value);
   }
   group.append(label, hint, area);
+  const attach = make('div', 'kern-form-input');
+  const choose = make('label', 'kern-label', text(page, 'files.choose'));
+  choose.htmlFor = 'files';
+  const about = make('p', 'kern-hint', text(page, 'files.hint'));
+  about.id = 'files-hint';
+  const field = make('input', 'kern-form-input__input');
+  field.type = 'file';
+  field.id = 'files';
+  field.multiple = true;
+  field.dataset['name'] = 'files';
+  field.setAttribute('aria-describedby', 'files-hint');
+  attach.append(choose, about, field);
   const acts = make('p', 'acts');
   const send = make('button', 'kern-btn kern-btn--primary');
   send.append(make('span', 'kern-label', text(page, 'mailbox.send')));
   acts.append(send);
-  form.append(group, acts, make('p', 'kern-hint', text(page, 'js.way.browser')));
+  form.append(group, attach, acts, make('p', 'kern-hint', text(page, 'js.way.browser')));
   const write = section(text(page, 'mailbox.write'), 'h-write');
   write.append(form);
   whole.append(write);
@@ -162,7 +189,7 @@ function entry(page: Page, { event, body, damaged, warnings }: Letter): HTMLElem
 function deadline(page: Page, safeDay: string, act: string, told: string): Node {
   if (safeDay === '') return document.createTextNode(text(page, 'entry.deadline.none', { Day: told }));
   const note = make('p', 'note');
-  note.append(make('strong', '', text(page, 'entry.deadline', { Day: day(page, safeDay) })));
+  note.append(make('strong', '', text(page, 'entry.deadline', { Day: fullDay(page, safeDay) })));
   if (act !== '') {
     const words = make('span', '', act);
     words.lang = 'de';
@@ -182,21 +209,4 @@ function paragraphs(words: string, lang: string): HTMLElement {
     element.append(paragraph);
   }
   return element;
-}
-
-/** day writes 2026-11-22 in words of the page's language, by the same texts as the server. */
-export function day(page: Page, iso: string): string {
-  const found = /^(\d{4})-(\d\d)-(\d\d)$/.exec(iso);
-  if (found === null) return iso;
-  const [, year, numeral, date] = found as unknown as [string, string, string, string];
-  const name = text(page, `date.month.${Number(numeral)}`);
-  return text(page, 'date.long', { Day: Number(date), Month: name, Year: year });
-}
-
-/** month writes 2026-11 in words. */
-export function month(page: Page, iso: string): string {
-  const found = /^(\d{4})-(\d\d)$/.exec(iso);
-  if (found === null) return iso;
-  const [, year, numeral] = found as unknown as [string, string, string];
-  return text(page, 'date.month.year', { Month: text(page, `date.month.alone.${Number(numeral)}`), Year: year });
 }
