@@ -12,15 +12,15 @@ import (
 	"github.com/beistand/beistand/internal/publicweb"
 )
 
-// TestPacked: in every language the stream of a fresh form is the form, with the
-// receipt of who asks and of nobody before.
+// TestPacked: the stream of a fresh form is the form, with the receipt of who asks
+// and of nobody before.
 func TestPacked(t *testing.T) {
 	r := renderer(t, bundled(t))
 	page, ok := samples()["report"][0].(publicweb.ReportPage)
 	if !ok {
 		t.Fatal("the first sample of the form is none")
 	}
-	for _, lang := range r.Languages() {
+	for _, lang := range []string{"de", "ar", "el"} {
 		for _, receipt := range []string{"58150347219086342751908634275199", "00000000000000000000000000000000", "91827364554637281909182736455463"} {
 			page.Receipt = receipt
 			html := rendered(t, r, lang, "report", page)
