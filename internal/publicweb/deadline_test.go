@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/beistand/beistand/internal/incident"
 )
 
 // TestDeadlinesWithoutScript: the form asks for the days, and the answer to it
@@ -65,5 +67,35 @@ func TestFaultOfDate(t *testing.T) {
 			!strings.Contains(body, `href="#facts-written_dismissal_received_on"`) || !strings.Contains(body, `<details open><summary>Tage für Fristen`) {
 			t.Errorf("%s: got %d", typed, answer.Code)
 		}
+	}
+}
+
+// TestToldDeadlines: the mailbox shows all deadlines of the newest told event,
+// and one that a member entered by hand.
+func TestToldDeadlines(t *testing.T) {
+	tn := newTown(t)
+	receipt := tn.receipt(t)
+	tn.post(t, "/de/report", "receipt", receipt, "text", "x")
+	tn.letter(t, receipt, incident.KindDeadline, map[string]any{
+		"safe_day": "2026-12-07", "act": "Klage beim Arbeitsgericht", "rule": "kschg_4", "version": 1, "label": "Klage", "verified_on": "2022-03-26", "stale": true,
+		"facts": map[string]string{"written_dismissal_received_on": "2026-11-16"},
+		"more":  []map[string]any{{"safe_day": "2026-11-20", "act": "Schreiben", "rule": "own", "label": "Eigene Regel", "late": "Anderes prüfen."}},
+	})
+	wants(t, tn.post(t, "/de/mailbox", "receipt", receipt, "open", "1"), http.StatusOK,
+		`id="h-deadlines">Ihre Fristen`, `small">Klage gegen die Kündigung`, "Handeln Sie bis spätestens Montag, 7. Dezember 2026.", "Stand der Regel: 26. März 2022. Bitte lassen Sie prüfen",
+		"Eigene Regel", "vermutlich vorbei", "Anderes prüfen.")
+}
+
+// TestNothingTold: an event that tells none shows no deadline, and says that
+// somebody looked.
+func TestNothingTold(t *testing.T) {
+	tn := newTown(t)
+	receipt := tn.receipt(t)
+	tn.post(t, "/de/report", "receipt", receipt, "text", "x")
+	tn.letter(t, receipt, incident.KindDeadline, map[string]any{})
+	page := tn.post(t, "/de/mailbox", "receipt", receipt, "open", "1")
+	wants(t, page, http.StatusOK, "haben wir nach Fristen geschaut und keine gefunden")
+	if strings.Contains(page.Body.String(), `id="h-deadlines"`) {
+		t.Error("the page has deadlines")
 	}
 }

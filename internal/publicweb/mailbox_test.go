@@ -18,6 +18,12 @@ const padding = 64 << 10
 // answer writes an answer of the office into a case, sealed to the resident.
 func (tn *town) answer(t *testing.T, receipt, text string) {
 	t.Helper()
+	tn.letter(t, receipt, incident.KindAnswer, map[string]any{"text": text, "lang": "de"})
+}
+
+// letter writes any event that the office tells the resident.
+func (tn *town) letter(t *testing.T, receipt string, kind incident.Kind, what map[string]any) {
+	t.Helper()
 	r, err := seal.ParseReceipt(receipt)
 	if err != nil {
 		t.Fatal(err)
@@ -43,19 +49,19 @@ func (tn *town) answer(t *testing.T, receipt, text string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	body, err := json.Marshal(map[string]string{"text": text, "lang": "de"})
+	body, err := json.Marshal(what)
 	if err != nil {
 		t.Fatal(err)
 	}
 	op := incident.Op{1, 2, 3}
 	box, err := seal.Seal(seal.Envelope{
-		Case: string(id), Kind: "answer", Op: op.String(), Seen: events[0].Op.String(), By: "office", At: "2026-11-23", Body: body,
+		Case: string(id), Kind: string(kind), Op: op.String(), Seen: events[0].Op.String(), By: "office", At: "2026-11-23", Body: body,
 	}, keys.MAC, resident, office)
 	if err != nil {
 		t.Fatal(err)
 	}
 	e, err := c.Next(incident.Draft{
-		Kind: incident.KindAnswer, Actor: strings.Repeat("ab", 16), Role: incident.RoleCaseworker, Day: "2026-11-23", Op: op, Public: incident.Public{Epoch: 1}, Box: box,
+		Kind: kind, Actor: strings.Repeat("ab", 16), Role: incident.RoleCaseworker, Day: "2026-11-23", Op: op, Public: incident.Public{Epoch: 1}, Box: box,
 	})
 	if err != nil {
 		t.Fatal(err)
