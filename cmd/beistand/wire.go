@@ -46,17 +46,11 @@ func (s *server) wire(pinned config.Keys) (*sites, error) {
 	if err != nil {
 		return nil, err
 	}
-	desks := desksOf(s.config)
 	residents := &intake.Service{
 		Store: s.db, Keys: func() *intake.Keyring { return ring }, Check: check,
 		Site: s.config.Site.ID, Uploads: &s.uploads, Now: s.now, Rand: rand.Reader,
 	}
-	office := &casework.Service{
-		Store: s.db, Ledger: s.db, Keeper: s.db, Site: s.config.Site.ID,
-		Keys:     func() []incident.PinnedKey { return keys },
-		Desks:    func() []incident.Desk { return desks },
-		CheckBox: seal.CheckBox, Now: s.now, Rand: rand.Reader,
-	}
+	office := s.office(keys)
 	rules, err := s.deadlineRules()
 	if err != nil {
 		return nil, err
@@ -95,6 +89,17 @@ func (s *server) wire(pinned config.Keys) (*sites, error) {
 	public.Routes(engine.Group("", residentsSide, s.publicLog.Watch))
 	console.Routes(engine.Group("", web.SetHeaders(web.OfficeHeaders(headers)), web.OfficeLog(s.log, time.Now)))
 	return &sites{handler: engine.Handler(), casework: office}, nil
+}
+
+// office is the members' side of the office.
+func (s *server) office(keys []incident.PinnedKey) *casework.Service {
+	desks := desksOf(s.config)
+	return &casework.Service{
+		Store: s.db, Ledger: s.db, Keeper: s.db, Site: s.config.Site.ID,
+		Keys:     func() []incident.PinnedKey { return keys },
+		Desks:    func() []incident.Desk { return desks },
+		CheckBox: seal.CheckBox, Now: s.now, Rand: rand.Reader,
+	}
 }
 
 // securityDays is how long security.txt is good (RFC 9116 wants less than a year).

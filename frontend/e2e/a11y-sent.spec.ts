@@ -29,7 +29,12 @@ for (const lang of ['de', 'de-simple', 'ar']) {
       await page.locator('#receipt').fill(receipt);
       await page.keyboard.press('Enter');
       await expect(page.locator('.thread')).toBeVisible();
+      await page.locator('#wish summary').click();
       await clean(page, 'mailbox, opened');
+      await page.locator('#wish button').click();
+      await clean(page, 'mailbox, no wish chosen');
+      await page.locator('#h-delete ~ .acts button').click();
+      await clean(page, 'mailbox, asked whether really all is to go');
       await page.locator('form#mailbox button').click();
       await expect(page.locator('#text-error')).toBeVisible();
       await clean(page, 'mailbox, empty message');

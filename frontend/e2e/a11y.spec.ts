@@ -13,7 +13,7 @@ async function check(page: Page, name: string): Promise<void> {
 for (const lang of ['de', 'de-simple', 'ar']) {
   test(`information pages in ${lang} have no findings`, async ({ page, city }) => {
     test.setTimeout(180_000);
-    for (const name of ['', 'rights', 'privacy', 'accessibility', 'imprint', 'safety', 'mailbox']) {
+    for (const name of ['', 'rights', 'privacy', 'accessibility', 'imprint', 'safety', 'mailbox', 'note']) {
       await page.goto(`${city.public}/${lang}/${name}`);
       await check(page, `/${lang}/${name}`);
     }

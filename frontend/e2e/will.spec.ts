@@ -1,6 +1,6 @@
 // What somebody decides later: another wish, and that everything be erased, with
 // and without script, down to the erasure in the console.
-import { login, openFirst, unlock } from './console.ts';
+import { login, unlock } from './console.ts';
 import { expect, test } from './fixture.ts';
 import { receiptOf, tell } from './steps.ts';
 
