@@ -16,7 +16,7 @@ const TODAY = '2026-04-01';
 
 /** opened is a case of which only the report, the coding and an earlier deadline matter here. */
 function opened(report: object, more: Partial<CaseView> = {}): CaseView {
-  return { report: readReport(report), coding: undefined, deadline: undefined, ...more } as CaseView;
+  return { report: readReport(report), coding: undefined, events: [], ...more } as CaseView;
 }
 
 test('a dismissal stands first, the claim beside it, and the card gets the earliest day', () => {
@@ -49,10 +49,11 @@ test('no rule, and a rule without its day, are an empty event', () => {
 
 test('codes and days of the office count as well, and its days more than those of the report', () => {
   const report = { facts: { knowledge_on: '2026-03-30' } };
-  const event = { body: { facts: { knowledge_on: '2026-03-02', place_of_respondent: 'DE-BW' } } };
+  const event = { kind: 'deadline', body: { facts: { knowledge_on: '2026-03-02', place_of_respondent: 'DE-BW' } } };
+  const byHand = { kind: 'deadline', body: { safe_day: '2026-04-10', act: 'Anrufen' } };
   const view = opened(report, {
     coding: { ...EMPTY_CODING, area: 'workplace' },
-    deadline: { event, day: '', act: '', note: '', more: [] } as unknown as NonNullable<CaseView['deadline']>,
+    events: [event, byHand] as unknown as CaseView['events'],
   });
   const [found] = computed(rules, view, factsOf(view), TODAY);
   expect([found?.starts, found?.rawEnd, found?.end, found?.safe]).toEqual([

@@ -15,9 +15,11 @@ export const PLACES = ['place_of_respondent', 'place_of_court'] as const;
 /** AUTHORITY is whose decision it was. */
 export const AUTHORITY = 'authority';
 
-/** factsOf gives what is known: the report's days, over them those of the newest deadline event. */
+/** factsOf gives what is known: the report's days, over them those of the newest deadline event that has any. */
 export function factsOf(view: CaseView): Facts {
-  const written = Object.entries(fields(view.deadline?.event.body['facts'])).map(([id, value]) => [id, text(value)]);
+  // An entry by hand holds no facts: those of the one before it still stand.
+  const event = view.events.findLast((one) => one.kind === 'deadline' && one.body['facts'] !== undefined);
+  const written = Object.entries(fields(event?.body['facts'])).map(([id, value]) => [id, text(value)]);
   return { ...Object.fromEntries(view.report?.facts ?? []), ...Object.fromEntries(written) };
 }
 
