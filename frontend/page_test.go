@@ -238,10 +238,6 @@ func (p *parsed) forms() {
 	}
 }
 
-func (p *parsed) has(element, key, value string) bool {
-	return slices.ContainsFunc(p.elements(element), func(n *html.Node) bool { return attribute(n, key) == value })
-}
-
 func inside(n, outer *html.Node) bool {
 	for ; n != nil; n = n.Parent {
 		if n == outer {
