@@ -12,7 +12,24 @@ import (
 )
 
 type membersAnswer struct {
-	Members []memberAnswer `json:"members"`
+	Members []memberAnswer   `json:"members"`
+	Joining []newcomerAnswer `json:"joining"`
+}
+
+type newcomerAnswer struct {
+	Member incident.MemberID `json:"member"`
+	MPK    string            `json:"mpk"`
+}
+
+type sheetsAnswer struct {
+	Sheets []sheetAnswer `json:"sheets"`
+}
+
+type sheetAnswer struct {
+	Desk    string        `json:"desk"`
+	PPK     string        `json:"ppk"`
+	Vouches []vouchAnswer `json:"vouches"`
+	Wraps   []wrapAnswer  `json:"wraps"`
 }
 
 type memberAnswer struct {
@@ -33,12 +50,23 @@ type vouchAnswer struct {
 
 // members lists those who share a desk with the caller.
 func (s *Site) members(c *gin.Context) {
-	records, err := s.Casework.Members(c.Request.Context(), member(identity(c)))
+	ctx, by := c.Request.Context(), member(identity(c))
+	records, err := s.Casework.Members(ctx, by)
 	if err != nil {
 		web.Fail(c, err)
 		return
 	}
-	answer := membersAnswer{Members: make([]memberAnswer, len(records))}
+	answer := membersAnswer{Members: make([]memberAnswer, len(records)), Joining: []newcomerAnswer{}}
+	if by.Role.Keeps() {
+		newcomers, err := s.Casework.Newcomers(ctx)
+		if err != nil {
+			web.Fail(c, err)
+			return
+		}
+		for _, n := range newcomers {
+			answer.Joining = append(answer.Joining, newcomerAnswer{n.Member, n.MPK})
+		}
+	}
 	for i, r := range records {
 		answer.Members[i] = memberAnswer{
 			Member: r.ID, Role: r.Role, Desks: orEmpty(r.Desks), Off: r.Off,
@@ -54,4 +82,19 @@ func vouchesOf(grants []casework.Grant) []vouchAnswer {
 		vouches[i] = vouchAnswer{g.Desk, g.Epoch, base64.RawURLEncoding.EncodeToString(g.Bytes)}
 	}
 	return vouches
+}
+
+// sheets gives what the recovery sheets of the caller's desks open, for a
+// rotation and for a drill.
+func (s *Site) sheets(c *gin.Context) {
+	sheets, err := s.Casework.Sheets(c.Request.Context(), member(identity(c)).Desks)
+	if err != nil {
+		web.Fail(c, err)
+		return
+	}
+	answer := sheetsAnswer{Sheets: []sheetAnswer{}}
+	for _, sheet := range sheets {
+		answer.Sheets = append(answer.Sheets, sheetAnswer{sheet.Desk, sheet.MPK, vouchesOf(sheet.Vouches), wrapsOf(sheet.Wraps)})
+	}
+	web.JSON(c, http.StatusOK, answer)
 }
