@@ -1,0 +1,141 @@
+// The desks' keys: making the next one, and trying the recovery sheet.
+import { useState } from 'preact/hooks';
+import type { Desk } from '../../shared/api.ts';
+import type { Drill } from '../admission.ts';
+import { Button } from '../components/button.tsx';
+import { Dialog } from '../components/dialog.tsx';
+import { TextField } from '../components/field.tsx';
+import { Notice } from '../components/notice.tsx';
+import { useConsole } from '../console.ts';
+import { currentPin } from '../keys.ts';
+import { TaskError } from '../rpc.ts';
+import { Pin } from './gates.tsx';
+import { useAct } from './members.tsx';
+
+/** Keys shows the keys of the coordinator's desks. */
+export function Keys() {
+  const { office, session, texts } = useConsole();
+  const { t } = texts;
+  const desks = (office.data.value?.desks ?? []).filter((desk) => session.me.value?.desks.includes(desk.id));
+  return (
+    <>
+      <section>
+        <h2>{t('keys.title')}</h2>
+        <p>{t('keys.lead')}</p>
+        {desks.map((desk) => (
+          <DeskKey key={desk.id} desk={desk} />
+        ))}
+      </section>
+      <Recovery />
+    </>
+  );
+}
+
+function DeskKey({ desk }: { readonly desk: Desk }) {
+  const { office, texts } = useConsole();
+  const { t } = texts;
+  const [asked, setAsked] = useState(false);
+  const [digits, setDigits] = useState('');
+  const { fault, busy, act } = useAct();
+  const pin = currentPin(desk.keys, desk.id, office.day().slice(0, 7));
+  const stay = office.colleagues(desk.id);
+  const rotate = async () => {
+    await act(async ({ vault, client }) => {
+      const sheet = (await client.sheets()).sheets.find((one) => one.desk === desk.id);
+      if (sheet === undefined) throw new TaskError('nokey');
+      const month = office.day().slice(0, 7);
+      const pins = office.data.value?.desks.map((one) => [
+        one.id,
+        currentPin(one.keys, one.id, month)?.recipient ?? '',
+      ]);
+      const others = Object.fromEntries(pins ?? []) as Record<string, string>;
+      const members = (await client.members()).members;
+      const made = await vault.call('rotate', [{ desk: desk.id, members, sheet, others }]);
+      await client.rotate(made.body);
+      setDigits(made.digits);
+    });
+    setAsked(false);
+  };
+  return (
+    <div class="deskkey">
+      <h3>{desk.name}</h3>
+      {pin !== undefined && <p>{t('keys.current', { N: pin.epoch, Month: pin.from })}</p>}
+      {fault !== '' && <Notice kind="danger" alert title={t(fault)} />}
+      {digits === '' ? (
+        <Button onClick={() => setAsked(true)}>{t('keys.rotate')}</Button>
+      ) : (
+        <>
+          <Notice kind="success" title={t('keys.made')} />
+          <Pin desk={desk.id} digits={digits} />
+        </>
+      )}
+      {asked && (
+        <Dialog title={t('keys.rotate.title', { Desk: desk.name })} onClose={() => setAsked(false)}>
+          <p>{t('keys.rotate.lead')}</p>
+          <ul>
+            {stay.map((member) => (
+              <li key={member.member}>
+                <bdi>{office.nameOf(member.member)}</bdi>
+              </li>
+            ))}
+            <li>{t('keys.paper')}</li>
+          </ul>
+          <p>{t('keys.rotate.check')}</p>
+          <div class="acts">
+            <Button kind="primary" busy={busy} onClick={() => void rotate()}>
+              {t('keys.rotate.do')}
+            </Button>
+            <Button kind="tertiary" onClick={() => setAsked(false)}>
+              {t('act.cancel')}
+            </Button>
+          </div>
+        </Dialog>
+      )}
+    </div>
+  );
+}
+
+function Recovery() {
+  const { office, texts } = useConsole();
+  const { t } = texts;
+  const [letters, setLetters] = useState('');
+  const [results, setResults] = useState<readonly Drill[]>([]);
+  const { fault, busy, act } = useAct();
+  const works = results.length > 0 && results.every(({ opened, of }) => opened === of);
+  const attempt = () =>
+    void act(async ({ vault, client }) => {
+      setResults([]);
+      const found = await vault.call('drill', [(await client.sheets()).sheets, letters]);
+      setLetters('');
+      setResults(found);
+      if (found.some(({ opened }) => opened > 0)) await client.drill(await vault.call('newOp', []));
+    });
+  return (
+    <section>
+      <h2>{t('drill.title')}</h2>
+      <p>{t('drill.lead')}</p>
+      {fault !== '' && <Notice kind="danger" alert title={t(fault)} />}
+      {results.length > 0 && (
+        <Notice kind={works ? 'success' : 'danger'} alert title={t(works ? 'drill.works' : 'drill.fails')}>
+          <ul>
+            {results.map(({ desk, opened, of }) => (
+              <li key={desk}>{t('drill.opened', { Desk: office.desk(desk)?.name ?? desk, Opened: opened, Of: of })}</li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          attempt();
+        }}
+      >
+        <TextField label={t('drill.key')} hint={t('drill.hint')} value={letters} onInput={setLetters} dir="ltr" />
+        <Button type="submit" busy={busy}>
+          {t('drill.do')}
+        </Button>
+      </form>
+    </section>
+  );
+}
