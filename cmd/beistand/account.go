@@ -14,27 +14,28 @@ import (
 	"github.com/beistand/beistand/internal/auth"
 )
 
-// account prints a one-time link for a newcomer. The operator's link makes an
+// account prints a one-time link: add for a newcomer, recover for whoever holds
+// the recovery sheet after all member keys were lost. The operator's link makes an
 // access that opens nothing: a coordinator types the digits of its key and
 // admits. In an office without members it is the first coordinator's link.
 func (p program) account(args []string) error {
-	if len(args) == 0 || args[0] != "add" {
-		fmt.Fprint(p.stderr, "usage: beistand account add [-config FILE]\n")
+	if len(args) == 0 || args[0] != "add" && args[0] != "recover" {
+		fmt.Fprint(p.stderr, "usage: beistand account add|recover [-config FILE]\n")
 		return errUsage
 	}
-	c, err := p.settings("account add", args[1:])
+	c, err := p.settings("account "+args[0], args[1:])
 	if err != nil {
 		return err
 	}
 	var link string
-	served, err := askServer(p.ctx, c, "POST /account", &link)
+	served, err := askServer(p.ctx, c, "POST /account/"+args[0], &link)
 	if err != nil {
 		return err
 	}
 	if !served {
 		return hinted{errors.New("no server runs on this data folder"), "start beistand serve first: the link leads to it"}
 	}
-	fmt.Fprintf(p.stdout, "Give this link to the newcomer yourself. It is good once, within 48 hours:\n\n    %s\n", link)
+	fmt.Fprintf(p.stdout, "Give this link to the person yourself. It is good once, within 48 hours:\n\n    %s\n", link)
 	return nil
 }
 
@@ -49,8 +50,9 @@ func (p program) settings(name string, args []string) (config.Config, error) {
 	return config.Load(*file, p.env)
 }
 
-// invitation makes a one-time link: of the first coordinator, or of a newcomer.
-func (s *server) invitation(ctx context.Context) (string, error) {
+// invitation makes a one-time link: of the first coordinator, or of a newcomer,
+// or of a recovery.
+func (s *server) invitation(ctx context.Context, recovery bool) (string, error) {
 	office := s.sites.Load().casework
 	empty, err := office.Empty(ctx)
 	if err != nil {
@@ -61,7 +63,10 @@ func (s *server) invitation(ctx context.Context) (string, error) {
 		return "", err
 	}
 	invite, name := office.InviteAccount, "join"
-	if empty {
+	switch {
+	case recovery:
+		invite, name = office.InviteRecovery, "recover"
+	case empty:
 		invite, name = office.Invite, "setup"
 	}
 	if _, err := invite(ctx, record); err != nil {

@@ -71,6 +71,9 @@ func TestAccountAdd(t *testing.T) {
 	if code != 0 || !strings.Contains(out, "/office/#join=") {
 		t.Errorf("exit %d: %s", code, out)
 	}
+	if out, code := o.run(t, "", "account", "recover"); code != 0 || !strings.Contains(out, "/office/#recover=") {
+		t.Errorf("recover: exit %d: %s", code, out)
+	}
 	if out, code := o.run(t, "", "account", "remove"); code != exitUsage {
 		t.Errorf("unknown act: exit %d: %s", code, out)
 	}

@@ -62,6 +62,7 @@ const usage = `usage: beistand COMMAND
   office rotate-jwt [-config FILE]
                                   sign logins with a new key; the old one goes when its last token has run out
   account add [-config FILE]      print a one-time link for a newcomer; a coordinator admits
+  account recover [-config FILE]  print a one-time link for who holds the recovery sheet, if all keys were lost
   verify [store] [-config FILE]   check every chain of the store
   statistics STEP                 plan, check, round, audit, build, sign, verify, export yearly editions
   version                         print the version

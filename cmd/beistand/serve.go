@@ -170,7 +170,7 @@ func (s *server) welcome(ctx context.Context, w io.Writer) error {
 	if err != nil || !empty {
 		return err
 	}
-	link, err := s.invitation(ctx)
+	link, err := s.invitation(ctx, false)
 	if err != nil {
 		return err
 	}

@@ -119,15 +119,9 @@ func (in changeRequest) change(id incident.MemberID) (casework.Change, incident.
 	if err != nil {
 		faults = append(faults, incident.FieldError{Field: "op", Key: "op"})
 	}
-	c := casework.Change{Op: op, Member: id, Role: in.Role, Desks: in.Desks, MPK: in.MPK, Profile: in.Profile}
-	for _, g := range in.Grants {
-		vouch, ok := secret(g.Vouch)
-		if !ok {
-			faults = append(faults, incident.FieldError{Field: "vouch", Key: "vouch"})
-		}
-		c.Grants = append(c.Grants, casework.KeyGrant{Desk: g.Desk, Epoch: g.Epoch, Wrap: g.Wrap, Vouch: vouch})
-	}
-	return c, faults
+	return casework.Change{
+		Op: op, Member: id, Role: in.Role, Desks: in.Desks, MPK: in.MPK, Profile: in.Profile, Grants: readGrants(in.Grants, &faults),
+	}, faults
 }
 
 // switchOff ends an account, or forgets a newcomer.

@@ -21,17 +21,6 @@ type newcomerAnswer struct {
 	MPK    string            `json:"mpk"`
 }
 
-type sheetsAnswer struct {
-	Sheets []sheetAnswer `json:"sheets"`
-}
-
-type sheetAnswer struct {
-	Desk    string        `json:"desk"`
-	PPK     string        `json:"ppk"`
-	Vouches []vouchAnswer `json:"vouches"`
-	Wraps   []wrapAnswer  `json:"wraps"`
-}
-
 type memberAnswer struct {
 	Member  incident.MemberID `json:"member"`
 	Role    incident.Role     `json:"role"`
@@ -82,19 +71,4 @@ func vouchesOf(grants []casework.Grant) []vouchAnswer {
 		vouches[i] = vouchAnswer{g.Desk, g.Epoch, base64.RawURLEncoding.EncodeToString(g.Bytes)}
 	}
 	return vouches
-}
-
-// sheets gives what the recovery sheets of the caller's desks open, for a
-// rotation and for a drill.
-func (s *Site) sheets(c *gin.Context) {
-	sheets, err := s.Casework.Sheets(c.Request.Context(), member(identity(c)).Desks)
-	if err != nil {
-		web.Fail(c, err)
-		return
-	}
-	answer := sheetsAnswer{Sheets: []sheetAnswer{}}
-	for _, sheet := range sheets {
-		answer.Sheets = append(answer.Sheets, sheetAnswer{sheet.Desk, sheet.MPK, vouchesOf(sheet.Vouches), wrapsOf(sheet.Wraps)})
-	}
-	web.JSON(c, http.StatusOK, answer)
 }

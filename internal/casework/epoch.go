@@ -29,14 +29,6 @@ type EpochGrant struct {
 	Profile []byte
 }
 
-// A Sheet is the public half of a desk's recovery sheet, its vouches, and its wraps.
-type Sheet struct {
-	Desk    string
-	MPK     string
-	Vouches []Grant
-	Wraps   []Grant
-}
-
 // Rotate stores the next epoch of a desk. It follows the highest one that the
 // operator pinned, so a key that was never pinned is replaced by the next try.
 // The operator pins it afterwards. It may be repeated with the same op.
@@ -120,34 +112,6 @@ func memberIDs(grants []EpochGrant) []incident.MemberID {
 	}
 	slices.Sort(ids)
 	return ids
-}
-
-// Sheets gives the recovery sheets of the desks.
-func (s *Service) Sheets(ctx context.Context, desks []string) ([]Sheet, error) {
-	vouches, err := s.grants(ctx, keyVouch, desks)
-	if err != nil {
-		return nil, err
-	}
-	wraps, err := s.grants(ctx, keyWrap, desks)
-	if err != nil {
-		return nil, err
-	}
-	sheets := []Sheet{}
-	for _, d := range desks {
-		mpk, err := s.newestOf(ctx, keyMPK, d+"."+paper)
-		if err != nil {
-			return nil, err
-		}
-		if len(mpk) == 0 {
-			continue
-		}
-		sheets = append(sheets, Sheet{d, string(mpk), ofDesk(vouches[paper], d), ofDesk(wraps[paper], d)})
-	}
-	return sheets, nil
-}
-
-func ofDesk(grants []Grant, desk string) []Grant {
-	return slices.DeleteFunc(slices.Clone(grants), func(g Grant) bool { return g.Desk != desk })
 }
 
 // LedgerLines gives at most linesAtOnce lines of the ledger after the line of

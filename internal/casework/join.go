@@ -100,8 +100,9 @@ func (s *Service) Join(ctx context.Context, j Joining) error {
 		return err
 	}
 	m, known := members[j.Member]
+	_, recovery := Recovering(j.Member)
 	switch {
-	case invites[j.Member] == nil:
+	case recovery, invites[j.Member] == nil:
 		return incident.ErrNotFound
 	case len(members) == 0, known && !m.Off:
 		return incident.ErrForbidden

@@ -104,7 +104,7 @@ func (s *Service) SetUp(ctx context.Context, f Founding) error {
 	if err != nil {
 		return err
 	}
-	if _, ok := invites[f.Member]; !ok {
+	if _, recovery := Recovering(f.Member); recovery || invites[f.Member] == nil {
 		return incident.ErrNotFound
 	}
 	members, err := s.members(ctx)

@@ -3,7 +3,7 @@ import type { Member, Sheet } from '../shared/api.ts';
 import { fromBase64, toBase64, toKeyText } from '../shared/bytes.ts';
 import { lockIdentity, loginKeys, unlockIdentity, vouch } from '../shared/login.ts';
 import { fingerprint, newIdentity, openText, recipientOf, sealText } from '../shared/seal.ts';
-import { admit, change, drill, joinKeys, rotate, vet } from './admission.ts';
+import { admit, change, joinKeys, rotate, vet } from './admission.ts';
 import { createKeyring, type Keyring } from './keys.ts';
 
 const UNLOCK = new Uint8Array(32).fill(7);
@@ -42,7 +42,7 @@ beforeAll(async () => {
   await ring.unlock({ lock, mpk, wraps, pinned, form: undefined, month: '2026-11' }, UNLOCK);
   const tags = (id: string, key: string, name: string) =>
     [1, 2].map((epoch) => ({ desk: 'city', epoch, vouch: toKeyText(vouch(oid[epoch] ?? '', id, key, name)) }));
-  sheet = { desk: 'city', ppk, vouches: tags('paper', ppk, 'paper'), wraps: sheetWraps };
+  sheet = { desk: 'city', ppk, vouches: tags('paper', ppk, 'paper'), wraps: sheetWraps, shares: [] };
   const profile = toBase64(await sealText(await recipientOf(oid[2] ?? ''), 'A. Yılmaz'));
   boss = {
     member: BOSS,
@@ -192,14 +192,4 @@ test('regression R22: after five rotations the oldest key still opens', async ()
   }
   expect(turning.current('city')?.epoch).toBe(7);
   expect(await openText(report, turning.find('city', 1)?.identity ?? '')).toBe('the first report');
-});
-
-test('a drill says what the sheet opens', async () => {
-  const spaced = (paper.match(/.{1,7}/g) ?? []).join(' ').toLowerCase();
-  expect(await drill(ring, [sheet], spaced)).toEqual([{ desk: 'city', opened: 2, of: 2 }]);
-  expect(await drill(ring, [{ ...sheet, wraps: sheet.wraps.slice(1) }], paper)).toEqual([
-    { desk: 'city', opened: 1, of: 2 },
-  ]);
-  expect(await drill(ring, [sheet], newIdentity())).toEqual([{ desk: 'city', opened: 0, of: 2 }]);
-  await expect(drill(ring, [sheet], paper.slice(0, -1))).rejects.toMatchObject({ key: 'paper' });
 });

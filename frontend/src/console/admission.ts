@@ -213,32 +213,3 @@ async function paperGrant(next: OfficeKey, ppk: string): Promise<NewEpoch['paper
   const { wrap, vouch: tag } = await grantOf(next, PAPER, ppk, PAPER);
   return { wrap, vouch: tag };
 }
-
-/** A Drill says for one desk how many of the epochs that we know the sheet opens. */
-export interface Drill {
-  readonly desk: string;
-  readonly opened: number;
-  readonly of: number;
-}
-
-/** drill tries a recovery sheet on all wraps that were made for it, and changes nothing. It throws `paper` for letters that are no key. */
-export async function drill(ring: Keyring, sheets: readonly Sheet[], letters: string): Promise<readonly Drill[]> {
-  const paper = letters.replace(/\s+/g, '').toUpperCase();
-  try {
-    await recipientOf(paper);
-  } catch {
-    throw new TaskError('paper');
-  }
-  const results: Drill[] = [];
-  for (const sheet of sheets) {
-    const keys = ring.all().filter((key) => key.desk === sheet.desk);
-    let opened = 0;
-    for (const key of keys) {
-      const wrap = sheet.wraps.find((one) => one.epoch === key.epoch);
-      const found = wrap && (await openText(fromBase64(wrap.wrap), paper).catch(() => undefined));
-      if (found === key.identity) opened += 1;
-    }
-    results.push({ desk: sheet.desk, opened, of: keys.length });
-  }
-  return results;
-}

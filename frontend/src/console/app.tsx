@@ -12,6 +12,7 @@ import { Inbox } from './views/inbox.tsx';
 import { Join } from './views/join.tsx';
 import { Ledger } from './views/ledger.tsx';
 import { Members } from './views/members.tsx';
+import { Recover } from './views/recover.tsx';
 import { Setup } from './views/setup.tsx';
 import { Unlock } from './views/unlock.tsx';
 
@@ -41,6 +42,7 @@ function Locked() {
   const here = route.value;
   if (here.view === 'setup') return <Setup code={here.code} />;
   if (here.view === 'join') return <Join code={here.code} />;
+  if (here.view === 'recover') return <Recover code={here.code} />;
   return <Unlock />;
 }
 

@@ -13,8 +13,11 @@ import type {
   Ledger,
   Members,
   NewEpoch,
+  NewSheets,
   Offer,
   Office,
+  Recovery,
+  RecoverySheets,
   Session,
   SetUp,
   Sheets,
@@ -84,6 +87,10 @@ export interface Client {
   switchOff(member: string, op: string): Promise<void>;
   rotate(body: NewEpoch): Promise<void>;
   sheets(): Promise<Sheets>;
+  replaceSheets(body: NewSheets): Promise<void>;
+  /** recoverySheets gives what the recovery sheet opens, for an operator's code. */
+  recoverySheets(code: string): Promise<RecoverySheets>;
+  recover(body: Recovery): Promise<Founded>;
   ledger(after: number): Promise<Ledger>;
   /** alarm notes in the ledger that a key is not what it should be. */
   alarm(op: string, reason: string): Promise<void>;
@@ -151,6 +158,9 @@ export function createClient(send: typeof fetch): Client {
     switchOff: (member, op) => done(`/members/${member}/off`, { op }),
     rotate: (body) => done('/epochs', body),
     sheets: () => json('GET', '/sheets'),
+    replaceSheets: (body) => done('/sheets', body),
+    recoverySheets: (code) => json('POST', '/recovery/sheets', { body: { code } }),
+    recover: (body) => json('POST', '/recovery', { body }),
     ledger: (line) => json('GET', `/ledger${line === 0 ? '' : `?after=${line}`}`),
     alarm: (op, reason) => done('/alarms', { op, reason }),
     drill: (op) => done('/drills', { op, reason: 'paper' }),

@@ -31,6 +31,7 @@ export type Route =
   | { readonly view: 'members' }
   | { readonly view: 'ledger' }
   | { readonly view: 'join'; readonly code: string }
+  | { readonly view: 'recover'; readonly code: string }
   | { readonly view: 'setup'; readonly code: string };
 
 /** FIRST is the inbox as it opens: all open cases, the most urgent on top. */
@@ -47,6 +48,8 @@ export function parseRoute(hash: string): Route {
   if (setup !== null && setup !== '') return { view: 'setup', code: setup };
   const join = values.get('join');
   if (join !== null && join !== '') return { view: 'join', code: join };
+  const recover = values.get('recover');
+  if (recover !== null && recover !== '') return { view: 'recover', code: recover };
   if (values.has('members')) return { view: 'members' };
   if (values.has('ledger')) return { view: 'ledger' };
   const id = values.get('case');
@@ -76,8 +79,9 @@ export function formatRoute(route: Route): string {
     case 'members':
     case 'ledger':
       return `#${route.view}`;
+    case 'recover':
     case 'join':
-      return `#join=${encodeURIComponent(route.code)}`;
+      return `#${route.view}=${encodeURIComponent(route.code)}`;
     case 'setup':
       return `#setup=${encodeURIComponent(route.code)}`;
     case 'case':

@@ -3,7 +3,7 @@
 // else: the member's key, the office keys, the residents' mailbox keys, the
 // cards of all cases.
 
-import type { CaseEvent, ChangeMember, Join, Member, NewEpoch, Sheet, Summary } from '../shared/api.ts';
+import type { CaseEvent, ChangeMember, Join, Member, NewEpoch, NewSheets, Sheet, Summary } from '../shared/api.ts';
 import type { FileEntry } from '../shared/attach.ts';
 import { fromKeyText, toBase64, toHex, toKeyText } from '../shared/bytes.ts';
 import { type Card, openCard, sealCard } from '../shared/card.ts';
@@ -13,8 +13,6 @@ import {
   type Admission,
   admit,
   change,
-  type Drill,
-  drill,
   type JoinInput,
   joinKeys,
   type Place,
@@ -24,13 +22,14 @@ import {
   vet,
 } from './admission.ts';
 import { type OpenAttachment, openAttachment } from './attachment.ts';
-import { type Founding, type FoundingInput, found } from './founding.ts';
+import { type Founding, type FoundingInput, found, memberOf } from './founding.ts';
 import { type CardState, type Entry, entryOf, type Page, type Query, select } from './inbox.ts';
 import { createKeyring, type Keyring, type Material, type OfficeKey, type Opened } from './keys.ts';
 import { RECORD } from './listing.ts';
 import type { Mailbox } from './model.ts';
 import { type OpenFile, openFile } from './opening.ts';
 import { type Progress, TaskError } from './rpc.ts';
+import { type Drill, drill, type Paper, type Recovered, type RecoveryInput, recover, renew } from './sheets.ts';
 
 /** A Draft is what is to be sealed into an event. */
 export interface SealRequest {
@@ -67,7 +66,10 @@ export interface VaultTasks {
   admit(input: Admission): Promise<ChangeMember>;
   change(colleague: Member, place: Place): Promise<ChangeMember>;
   rotate(turn: Turn): Promise<{ body: NewEpoch; digits: string }>;
-  drill(sheets: readonly Sheet[], letters: string): Promise<readonly Drill[]>;
+  drill(sheets: readonly Sheet[], typed: readonly string[]): Promise<readonly Drill[]>;
+  renew(desks: readonly string[], trustees: boolean): Promise<{ body: NewSheets; paper: Paper }>;
+  memberOf(code: string): Promise<string>;
+  recover(input: RecoveryInput, progress?: Progress): Promise<Recovered>;
   found(input: FoundingInput, progress?: Progress): Promise<Founding>;
   fingerprint(recipient: string): Promise<string>;
   openFile(
@@ -121,7 +123,10 @@ export function createVaultTasks(): VaultTasks {
     admit: (input) => admit(ring, input),
     change: (colleague, place) => change(ring, colleague, place),
     rotate: (turn) => rotate(ring, turn),
-    drill: (sheets, letters) => drill(ring, sheets, letters),
+    drill: (sheets, typed) => drill(ring, sheets, typed),
+    renew: (desks, trustees) => renew(ring, desks, trustees),
+    memberOf: (code) => memberOf(code),
+    recover: (input, progress) => recover(input, progress),
     found: (input, progress) => found(input, progress),
     fingerprint: async (recipient) => fingerprint(recipient),
     async openFile(caseId, desk, events) {

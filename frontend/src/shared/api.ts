@@ -286,6 +286,47 @@ export interface Sheet {
   ppk: Recipient;
   vouches: Vouch[];
   wraps: Wrap[];
+  /** None, or for each pair of three trustees the sheet's key, sealed to one and that to the other. */
+  shares: Box[];
+}
+
+export interface NewSheet {
+  desk: DeskId;
+  ppk: Recipient;
+  grants: Grant[];
+  /** None, or for each pair of three trustees the sheet's key, sealed to one and that to the other. */
+  shares: Box[];
+}
+
+export interface NewSheets {
+  op: Id;
+  sheets: NewSheet[];
+}
+
+export interface RecoveryCode {
+  code: string;
+}
+
+export interface RecoverySheets {
+  sheets: Sheet[];
+  keys: PinnedKey[];
+}
+
+export interface RecoveredDesk {
+  opk: Recipient;
+  grants: Grant[];
+  sheet: NewSheet;
+}
+
+export interface Recovery {
+  code: string;
+  op: Id;
+  name: Hash;
+  auth: Secret;
+  lock: Box;
+  mpk: Recipient;
+  profile: Box;
+  desks: RecoveredDesk[];
 }
 
 export interface LedgerNote {
@@ -640,6 +681,12 @@ export interface Calls {
   rotate: { method: 'POST'; path: '/api/v1/office/epochs'; request: NewEpoch; answer: undefined };
   /** The recovery sheets of the caller's desks: public half, vouches, wraps. */
   sheets: { method: 'GET'; path: '/api/v1/office/sheets'; request: undefined; answer: Sheets };
+  /** New recovery sheets in the place of the old ones, whose wraps are deleted. 403: not a coordinator of all the desks. */
+  replaceSheets: { method: 'POST'; path: '/api/v1/office/sheets'; request: NewSheets; answer: undefined };
+  /** What the recovery sheet opens, for the code of beistand account recover: wraps and pinned keys of all desks. */
+  recoverySheets: { method: 'POST'; path: '/api/v1/office/recovery/sheets'; request: RecoveryCode; answer: RecoverySheets };
+  /** After all member keys were lost: a new coordinator, the next key of each desk, new sheets. Uses the code up. */
+  recover: { method: 'POST'; path: '/api/v1/office/recovery'; request: Recovery; answer: Founded };
   /** The lines of the ledger in order, 500 at a time. */
   ledger: { method: 'GET'; path: '/api/v1/office/ledger'; request: undefined; answer: Ledger };
   /** Notes in the ledger that the caller's browser found a key that is not what it should be. */

@@ -1,16 +1,15 @@
-// The desks' keys: making the next one, and trying the recovery sheet.
+// The desks' keys, and making the next one.
 import { useState } from 'preact/hooks';
 import type { Desk } from '../../shared/api.ts';
-import type { Drill } from '../admission.ts';
 import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
-import { TextField } from '../components/field.tsx';
 import { Notice } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
 import { currentPin } from '../keys.ts';
 import { TaskError } from '../rpc.ts';
 import { Pin } from './gates.tsx';
 import { useAct } from './members.tsx';
+import { NewSheet, Rehearsal } from './rehearsal.tsx';
 
 /** Keys shows the keys of the coordinator's desks. */
 export function Keys() {
@@ -26,7 +25,8 @@ export function Keys() {
           <DeskKey key={desk.id} desk={desk} />
         ))}
       </section>
-      <Recovery />
+      <Rehearsal />
+      <NewSheet desks={desks.map((desk) => desk.id)} />
     </>
   );
 }
@@ -92,50 +92,5 @@ function DeskKey({ desk }: { readonly desk: Desk }) {
         </Dialog>
       )}
     </div>
-  );
-}
-
-function Recovery() {
-  const { office, texts } = useConsole();
-  const { t } = texts;
-  const [letters, setLetters] = useState('');
-  const [results, setResults] = useState<readonly Drill[]>([]);
-  const { fault, busy, act } = useAct();
-  const works = results.length > 0 && results.every(({ opened, of }) => opened === of);
-  const attempt = () =>
-    void act(async ({ vault, client }) => {
-      setResults([]);
-      const found = await vault.call('drill', [(await client.sheets()).sheets, letters]);
-      setLetters('');
-      setResults(found);
-      if (found.some(({ opened }) => opened > 0)) await client.drill(await vault.call('newOp', []));
-    });
-  return (
-    <section>
-      <h2>{t('drill.title')}</h2>
-      <p>{t('drill.lead')}</p>
-      {fault !== '' && <Notice kind="danger" alert title={t(fault)} />}
-      {results.length > 0 && (
-        <Notice kind={works ? 'success' : 'danger'} alert title={t(works ? 'drill.works' : 'drill.fails')}>
-          <ul>
-            {results.map(({ desk, opened, of }) => (
-              <li key={desk}>{t('drill.opened', { Desk: office.desk(desk)?.name ?? desk, Opened: opened, Of: of })}</li>
-            ))}
-          </ul>
-        </Notice>
-      )}
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          attempt();
-        }}
-      >
-        <TextField label={t('drill.key')} hint={t('drill.hint')} value={letters} onInput={setLetters} dir="ltr" />
-        <Button type="submit" busy={busy}>
-          {t('drill.do')}
-        </Button>
-      </form>
-    </section>
   );
 }

@@ -97,7 +97,11 @@ export function Setup({ code }: { readonly code: string }) {
       {stage === 'back' && <Back words={draft.words} onBack={() => setStage('words')} onNext={() => void make()} />}
       {stage === 'making' && <Making percent={percent} />}
       {(stage === 'sheet' || stage === 'sending') && founding !== undefined && (
-        <Sheet founding={founding} busy={stage === 'sending'} onNext={() => void send()} />
+        <Sheet
+          printed={{ letters: [founding.paper], fingerprints: founding.fingerprints }}
+          busy={stage === 'sending'}
+          onNext={() => void send()}
+        />
       )}
       {stage === 'done' && founding !== undefined && <Done founding={founding} />}
     </main>
