@@ -163,6 +163,31 @@ test('a year of an office', async ({ page, browser, office }) => {
   expect(faults, 'what the other browsers complained about').toEqual([]);
 });
 
+test('a swapped key stops the console and stands in the ledger', async ({ page, office }) => {
+  test.setTimeout(120_000);
+  const { login } = await setUp(page, office);
+  // What a writer in the database could do: a member whom the desk's key does not vouch for.
+  await page.route('**/api/v1/office/members', async (route) => {
+    const answer = await route.fetch();
+    const body = (await answer.json()) as { members: { mpk: string; vouches: { vouch: string }[] }[] };
+    const [first] = body.members;
+    const [tag] = first?.vouches ?? [];
+    if (tag !== undefined) tag.vouch = `${tag.vouch.startsWith('A') ? 'B' : 'A'}${tag.vouch.slice(1)}`;
+    await route.fulfill({ response: answer, json: body });
+  });
+  await page.goto('about:blank');
+  await page.goto(office.console);
+  await enter(page, login);
+  await expect(page.locator('h1')).toHaveText('Der öffentliche Schlüssel wurde ausgetauscht', { timeout: 30_000 });
+  await expect(page.getByText('Der Schlüssel oder Name eines Mitglieds')).toBeVisible();
+  await page.unroute('**/api/v1/office/members');
+  await open(page, office, login);
+  await page.getByRole('link', { name: 'Protokoll' }).click();
+  await expect(
+    page.locator('.ledger li', { hasText: 'Alarm: Schlüssel passt nicht Schlüssel eines Mitglieds' }),
+  ).toHaveCount(1);
+});
+
 /** enterRefused tries a login that must not open anything. */
 async function enterRefused(page: Page, office: Office, who: { name: string; passphrase: string }): Promise<void> {
   await page.goto('about:blank');
