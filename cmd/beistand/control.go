@@ -36,6 +36,13 @@ func (s *server) control() http.Handler {
 	mux.HandleFunc("POST /reload", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, struct{}{}, s.reload())
 	})
+	mux.HandleFunc("POST /account/{what}", func(w http.ResponseWriter, r *http.Request) {
+		link, err := s.invitation(r.Context(), r.PathValue("what") == "recover")
+		answer(w, link, err)
+	})
+	mux.HandleFunc("POST /tokens", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, struct{}{}, s.tokens.Reload())
+	})
 	return mux
 }
 

@@ -59,6 +59,10 @@ const usage = `usage: beistand COMMAND
   demo [-listen ADDR] [-data DIR] [-reports N] [-seed N] [-json]
                                   a fictional city with reports and logins, on this machine only
   office pin [-config FILE] DESK  pin the desk's newest key, after its fingerprint was told by phone
+  office rotate-jwt [-config FILE]
+                                  sign logins with a new key; the old one goes when its last token has run out
+  account add [-config FILE]      print a one-time link for a newcomer; a coordinator admits
+  account recover [-config FILE]  print a one-time link for who holds the recovery sheet, if all keys were lost
   verify [store] [-config FILE]   check every chain of the store
   statistics STEP                 plan, check, round, audit, build, sign, verify, export yearly editions
   version                         print the version
@@ -99,6 +103,8 @@ func (p program) command(args []string) error {
 		return p.demo(args[1:])
 	case "office":
 		return p.office(args[1:])
+	case "account":
+		return p.account(args[1:])
 	case "verify":
 		return p.verify(args[1:])
 	case "statistics":

@@ -15,8 +15,11 @@ import (
 )
 
 func (p program) office(args []string) error {
+	if len(args) > 0 && args[0] == "rotate-jwt" {
+		return p.rotateTokens(args[1:])
+	}
 	if len(args) == 0 || args[0] != "pin" {
-		fmt.Fprint(p.stderr, "usage: beistand office pin [-config FILE] [-fingerprint DIGITS] DESK\n")
+		fmt.Fprint(p.stderr, "usage: beistand office pin [-config FILE] [-fingerprint DIGITS] DESK\n       beistand office rotate-jwt [-config FILE]\n")
 		return errUsage
 	}
 	flags := flag.NewFlagSet("office pin", flag.ContinueOnError)

@@ -170,24 +170,21 @@ func (s *server) welcome(ctx context.Context, w io.Writer) error {
 	if err != nil || !empty {
 		return err
 	}
-	code, record, err := auth.NewCode(rand.Reader, time.Now())
+	link, err := s.invitation(ctx, false)
 	if err != nil {
-		return err
-	}
-	if _, err := office.Invite(ctx, record); err != nil {
 		return err
 	}
 	fmt.Fprintf(w, `
 This office has no member yet. The first coordinator opens this link, once, within 48 hours:
 
-    %s#setup=%s
+    %s
 
 and makes passphrase, keys and recovery sheet there. Then type, for each desk:
 
     beistand office pin DESK
 
 and the 24 digits that the coordinator tells you. Until then the form takes nothing.
-`, s.base+"/office/", code)
+`, link)
 	return nil
 }
 

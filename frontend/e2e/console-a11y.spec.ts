@@ -71,3 +71,22 @@ test('unlock, inbox and every part of a case have no findings', async ({ page, c
   await page.getByRole('button', { name: 'Einwilligung festhalten' }).click();
   await check(page, 'dialog');
 });
+
+test('members, keys, ledger and a newcomer have no findings', async ({ page, city }) => {
+  test.setTimeout(240_000);
+  await unlock(page, city, login(city, 'coordinator'));
+  await page.getByRole('link', { name: 'Team und Schlüssel' }).click();
+  await page.getByRole('button', { name: 'Jemanden einladen' }).click();
+  const link = (await page.locator('.onelink').textContent()) ?? '';
+  await check(page, 'members with a link');
+  await page.getByRole('button', { name: 'Ändern' }).first().click();
+  await check(page, 'dialog of a change');
+  await page.getByRole('button', { name: 'Abbrechen' }).click();
+  await page.getByRole('link', { name: 'Protokoll' }).click();
+  await expect(page.getByText('die Kette ist unversehrt')).toBeVisible();
+  await check(page, 'ledger');
+  await page.goto('about:blank');
+  await page.goto(link.trim());
+  await page.getByRole('button', { name: 'Weiter' }).click();
+  await check(page, 'join with faults');
+});

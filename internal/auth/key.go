@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 )
@@ -149,4 +151,26 @@ func (r *KeyRing) public(kid string) (ed25519.PublicKey, bool) {
 		}
 	}
 	return nil, false
+}
+
+// NextKeyName gives the file name of a key that follows those files and so is
+// the one that signs. The names are four digits, as CreateKey was given them.
+func NextKeyName(files []string) string {
+	highest := 0
+	for _, f := range files {
+		if n, err := strconv.Atoi(filepath.Base(f)); err == nil {
+			highest = max(highest, n)
+		}
+	}
+	return fmt.Sprintf("%04d", highest+1)
+}
+
+// RemoveKeys deletes key files. A file that is gone already is no error.
+func RemoveKeys(files []string) error {
+	for _, f := range files {
+		if err := os.Remove(f); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("removing token key: %w", err)
+		}
+	}
+	return nil
 }

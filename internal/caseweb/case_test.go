@@ -142,6 +142,14 @@ func fieldsOf(path string, member incident.MemberID) map[string]any {
 		return map[string]any{"act": "discard", "code": "spam"}
 	case "approvals":
 		return map[string]any{"of": newID()}
+	case "off":
+		return map[string]any{"op": newID()}
+	case "invites":
+		return map[string]any{"member": ""}
+	case "alarms":
+		return map[string]any{"op": newID(), "reason": "form"}
+	case "drills":
+		return map[string]any{"op": newID(), "reason": "paper"}
 	case "heads":
 		return map[string]any{"digests": strings.Repeat("0", 4096)}
 	}

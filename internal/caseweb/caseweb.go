@@ -36,6 +36,7 @@ type Site struct {
 const (
 	smallBody  = 8 << 10
 	setUpBody  = 512 << 10
+	epochBody  = 4 << 20 // a wrap, a vouch and a name for each of a desk's members
 	boxBody    = 2 << 20 // a box of 1 MiB in base64, and its fields
 	patience   = 20 * time.Second
 	withPauses = 40 * time.Second

@@ -12,7 +12,13 @@ import (
 )
 
 type membersAnswer struct {
-	Members []memberAnswer `json:"members"`
+	Members []memberAnswer   `json:"members"`
+	Joining []newcomerAnswer `json:"joining"`
+}
+
+type newcomerAnswer struct {
+	Member incident.MemberID `json:"member"`
+	MPK    string            `json:"mpk"`
 }
 
 type memberAnswer struct {
@@ -33,12 +39,23 @@ type vouchAnswer struct {
 
 // members lists those who share a desk with the caller.
 func (s *Site) members(c *gin.Context) {
-	records, err := s.Casework.Members(c.Request.Context(), member(identity(c)))
+	ctx, by := c.Request.Context(), member(identity(c))
+	records, err := s.Casework.Members(ctx, by)
 	if err != nil {
 		web.Fail(c, err)
 		return
 	}
-	answer := membersAnswer{Members: make([]memberAnswer, len(records))}
+	answer := membersAnswer{Members: make([]memberAnswer, len(records)), Joining: []newcomerAnswer{}}
+	if by.Role.Keeps() {
+		newcomers, err := s.Casework.Newcomers(ctx)
+		if err != nil {
+			web.Fail(c, err)
+			return
+		}
+		for _, n := range newcomers {
+			answer.Joining = append(answer.Joining, newcomerAnswer{n.Member, n.MPK})
+		}
+	}
 	for i, r := range records {
 		answer.Members[i] = memberAnswer{
 			Member: r.ID, Role: r.Role, Desks: orEmpty(r.Desks), Off: r.Off,

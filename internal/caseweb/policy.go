@@ -22,6 +22,7 @@ var (
 	members     = policy{roles: []incident.Role{incident.RoleCaseworker, incident.RoleCoordinator, incident.RoleAdmin}}
 	readers     = policy{roles: []incident.Role{incident.RoleCaseworker, incident.RoleCoordinator}}
 	coordinator = policy{roles: []incident.Role{incident.RoleCoordinator}}
+	keepers     = policy{roles: []incident.Role{incident.RoleCoordinator, incident.RoleAdmin}}
 )
 
 // admits says whether the role may make the call.
@@ -51,6 +52,19 @@ func (s *Site) table() []route {
 		{get, "/session", members, smallBody, patience, s.session},
 		{get, "/office", members, smallBody, patience, s.office},
 		{get, "/members", members, smallBody, patience, s.members},
+		{post, "/logout/everywhere", members, smallBody, patience, s.logoutEverywhere},
+		{post, "/invites", keepers, smallBody, patience, s.invite},
+		{post, "/joins", anybody, smallBody, patience, s.join},
+		{post, "/members/:member", keepers, setUpBody, patience, s.change},
+		{post, "/members/:member/off", keepers, smallBody, patience, s.switchOff},
+		{post, "/epochs", coordinator, epochBody, patience, s.rotate},
+		{get, "/sheets", coordinator, smallBody, patience, s.sheets},
+		{get, "/ledger", keepers, smallBody, patience, s.ledger},
+		{post, "/sheets", coordinator, epochBody, patience, s.replaceSheets},
+		{post, "/recovery/sheets", anybody, smallBody, patience, s.recoverySheets},
+		{post, "/recovery", anybody, epochBody, patience, s.recover},
+		{post, "/alarms", members, smallBody, patience, s.note(incident.KindAlarm)},
+		{post, "/drills", coordinator, smallBody, patience, s.note(incident.KindDrill)},
 		{get, "/cases", readers, smallBody, patience, s.cases},
 		{get, "/cards", readers, smallBody, withPauses, s.cards},
 		{post, "/heads", readers, smallBody, withPauses, s.heads},

@@ -38,7 +38,7 @@ func recipients(kind incident.Kind) []int {
 		return []int{1}
 	case incident.KindReport, incident.KindMessage, incident.KindCard, incident.KindAccess, incident.KindWithdrawal,
 		incident.KindSite, incident.KindMember, incident.KindKey, incident.KindLogin, incident.KindExport,
-		incident.KindErasure, incident.KindEdition, incident.KindSettings, incident.KindDrill,
+		incident.KindErasure, incident.KindEdition, incident.KindSettings, incident.KindDrill, incident.KindAlarm,
 		incident.KindRestore, incident.KindCheckpoint:
 	}
 	return nil

@@ -19,6 +19,7 @@ const (
 	keyMPK     = "mpk"     // the member's public key
 	keyInvite  = "invite"  // hash of a set-up code
 	keyWrap    = "wrap"    // a desk's key of an epoch, wrapped to a member
+	keyShare   = "share"   // a pair's way to the recovery sheet, two of three
 	keyVouch   = "vouch"   // the desk's word that a public key is the member's
 )
 

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -105,7 +104,7 @@ func (s *Service) SetUp(ctx context.Context, f Founding) error {
 	if err != nil {
 		return err
 	}
-	if _, ok := invites[f.Member]; !ok {
+	if _, recovery := Recovering(f.Member); recovery || invites[f.Member] == nil {
 		return incident.ErrNotFound
 	}
 	members, err := s.members(ctx)
@@ -163,18 +162,8 @@ func isSealed(b []byte) bool { return bytes.HasPrefix(b, []byte("age-encryption.
 // that can be somebody else's.
 func (s *Service) putFounding(ctx context.Context, f Founding) error {
 	member := string(f.Member)
-	err := s.Ledger.PutKey(ctx, keyID(keyName, f.Name, 1), []byte(member))
-	if errors.Is(err, incident.ErrConflict) {
-		holder, readErr := s.newestOf(ctx, keyName, f.Name)
-		if readErr != nil {
-			return readErr
-		}
-		if string(holder) == member {
-			err = nil
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("claiming a login name: %w", err)
+	if err := s.claim(ctx, f.Name, member); err != nil {
+		return err
 	}
 	type entry struct {
 		kind, owner string

@@ -39,6 +39,7 @@ const (
 	KindEdition    Kind = "edition"    // statistics were released
 	KindSettings   Kind = "settings"   // a setting that others rely on changed
 	KindDrill      Kind = "drill"      // the recovery sheet was tried
+	KindAlarm      Kind = "alarm"      // a browser found a key that is not what it should be
 	KindRestore    Kind = "restore"    // the store was restored from a backup
 	KindCheckpoint Kind = "checkpoint" // older lines were cut off here
 )
@@ -64,7 +65,7 @@ func (k Kind) OfCase() bool {
 		KindAccess, KindWithdrawal:
 		return true
 	case KindSite, KindMember, KindKey, KindLogin, KindExport, KindErasure, KindEdition,
-		KindSettings, KindDrill, KindRestore, KindCheckpoint:
+		KindSettings, KindDrill, KindAlarm, KindRestore, KindCheckpoint:
 		return false
 	}
 	return false
@@ -74,7 +75,7 @@ func (k Kind) OfCase() bool {
 func (k Kind) OfLedger() bool {
 	switch k {
 	case KindSite, KindMember, KindKey, KindLogin, KindExport, KindErasure, KindEdition,
-		KindSettings, KindDrill, KindRestore, KindCheckpoint:
+		KindSettings, KindDrill, KindAlarm, KindRestore, KindCheckpoint:
 		return true
 	case KindReport, KindMessage, KindAnswer, KindNote, KindCoding, KindCard, KindAttachment,
 		KindTransition, KindAssignment, KindDeadline, KindConsent, KindRequest, KindApproval,

@@ -15,7 +15,7 @@ type Line struct {
 	Epoch     int      `json:"epoch,omitempty"`     // key
 	Recipient string   `json:"recipient,omitempty"` // key: the public half, to be pinned by the operator
 	Month     string   `json:"month,omitempty"`     // erasure
-	Reason    string   `json:"reason,omitempty"`    // erasure, drill, restore, settings
+	Reason    string   `json:"reason,omitempty"`    // erasure, drill, alarm, restore, settings
 }
 
 // A Member is the projection of the ledger's lines about one member (store.md

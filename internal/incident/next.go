@@ -66,7 +66,7 @@ func rule(k Kind) (kindRule, bool) {
 	case KindWithdrawal:
 		return kindRule{resident: true, box: boxAlways, fields: []string{"Epoch"}}, true
 	case KindSite, KindMember, KindKey, KindLogin, KindExport, KindErasure, KindEdition,
-		KindSettings, KindDrill, KindRestore, KindCheckpoint:
+		KindSettings, KindDrill, KindAlarm, KindRestore, KindCheckpoint:
 	}
 	return kindRule{}, false
 }
@@ -225,7 +225,7 @@ func (c *Case) stateAfter(d Draft) (State, error) {
 	case KindReport, KindAnswer, KindCoding, KindCard, KindAttachment, KindDeadline, KindAccess, KindWithdrawal:
 		return c.State, nil
 	case KindSite, KindMember, KindKey, KindLogin, KindExport, KindErasure, KindEdition,
-		KindSettings, KindDrill, KindRestore, KindCheckpoint:
+		KindSettings, KindDrill, KindAlarm, KindRestore, KindCheckpoint:
 	}
 	return "", fmt.Errorf("adding to a case: %w", errShape)
 }

@@ -31,7 +31,7 @@ var publicFields = map[Kind][]string{
 
 var ledgerKinds = []Kind{
 	KindSite, KindMember, KindKey, KindLogin, KindExport, KindErasure, KindEdition,
-	KindSettings, KindDrill, KindRestore, KindCheckpoint,
+	KindSettings, KindDrill, KindAlarm, KindRestore, KindCheckpoint,
 }
 
 func TestKindsBelongToOnePlace(t *testing.T) {

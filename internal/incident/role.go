@@ -21,3 +21,6 @@ func (r Role) Valid() bool {
 
 // Reads says whether the role opens cases.
 func (r Role) Reads() bool { return r == RoleCaseworker || r == RoleCoordinator }
+
+// Keeps says whether the role keeps accounts of others.
+func (r Role) Keeps() bool { return r == RoleCoordinator || r == RoleAdmin }

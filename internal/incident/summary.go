@@ -98,7 +98,7 @@ func (s *Summary) applyKind(e Event, p Public) {
 		s.Deadline = p.Due
 	case KindRequest, KindApproval:
 	case KindSite, KindMember, KindKey, KindLogin, KindExport, KindErasure, KindEdition,
-		KindSettings, KindDrill, KindRestore, KindCheckpoint:
+		KindSettings, KindDrill, KindAlarm, KindRestore, KindCheckpoint:
 	}
 }
 

@@ -9,14 +9,17 @@ import { Bar } from './views/bar.tsx';
 import { Case } from './views/case.tsx';
 import { Admin, Swapped, Unpinned, Unreachable } from './views/gates.tsx';
 import { Inbox } from './views/inbox.tsx';
+import { Join } from './views/join.tsx';
+import { Ledger } from './views/ledger.tsx';
+import { Members } from './views/members.tsx';
+import { Recover } from './views/recover.tsx';
 import { Setup } from './views/setup.tsx';
 import { Unlock } from './views/unlock.tsx';
 
 /** App chooses the view. */
 export function App() {
-  const { session, route, texts } = useConsole();
+  const { session, texts } = useConsole();
   const phase = session.phase.value;
-  const here = route.value;
   useEffect(() => {
     document.documentElement.lang = texts.language.value;
   }, [texts.language.value]);
@@ -29,9 +32,18 @@ export function App() {
       {phase === 'swapped' && <Swapped />}
       {phase === 'unpinned' && <Unpinned />}
       {phase === 'admin' && <Admin />}
-      {phase === 'locked' && (here.view === 'setup' ? <Setup code={here.code} /> : <Unlock />)}
+      {phase === 'locked' && <Locked />}
     </>
   );
+}
+
+function Locked() {
+  const { route } = useConsole();
+  const here = route.value;
+  if (here.view === 'setup') return <Setup code={here.code} />;
+  if (here.view === 'join') return <Join code={here.code} />;
+  if (here.view === 'recover') return <Recover code={here.code} />;
+  return <Unlock />;
 }
 
 function Starting() {
@@ -45,9 +57,8 @@ function Starting() {
 }
 
 function Open() {
-  const { route, said, texts, drafts } = useConsole();
+  const { said, texts, drafts } = useConsole();
   const { t } = texts;
-  const here = route.value;
   useEffect(() => {
     // Asked only where something typed would be lost.
     const leave = (event: BeforeUnloadEvent) => {
@@ -64,17 +75,29 @@ function Open() {
         </button>
       </nav>
       <Bar />
-      {here.view === 'case' ? (
-        <Case key={here.id} id={here.id} tab={here.tab} />
-      ) : (
-        <Inbox filter={here.view === 'inbox' ? here.filter : FIRST} />
-      )}
+      <View />
       <div class="said" role="status" aria-live="polite">
         {said.value !== '' && <p key={said.value}>{said.value}</p>}
       </div>
       <Lock />
     </>
   );
+}
+
+function View() {
+  const here = useConsole().route.value;
+  switch (here.view) {
+    case 'case':
+      return <Case key={here.id} id={here.id} tab={here.tab} />;
+    case 'members':
+      return <Members />;
+    case 'ledger':
+      return <Ledger />;
+    case 'inbox':
+      return <Inbox filter={here.filter} />;
+    default:
+      return <Inbox filter={FIRST} />;
+  }
 }
 
 /** skip moves the focus. It is no link: the hash chooses the view. */

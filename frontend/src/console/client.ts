@@ -3,14 +3,24 @@
 import type {
   CaseFile,
   Cases,
+  ChangeMember,
   Done,
   Failure as FailureBody,
   Founded,
+  Invited,
+  Join,
+  Joined,
+  Ledger,
   Members,
+  NewEpoch,
+  NewSheets,
   Offer,
   Office,
+  Recovery,
+  RecoverySheets,
   Session,
   SetUp,
+  Sheets,
   Start,
 } from '../shared/api.ts';
 
@@ -68,6 +78,24 @@ export interface Client {
   stay(): Promise<Session>;
   office(): Promise<Office>;
   members(): Promise<Members>;
+  /** logoutEverywhere ends all sessions of the caller. */
+  logoutEverywhere(op: string): Promise<void>;
+  /** invite makes a one-time code; member names somebody who is off and gets a new key, or is "". */
+  invite(member: string): Promise<Invited>;
+  join(body: Join): Promise<Joined>;
+  changeMember(member: string, body: ChangeMember): Promise<void>;
+  switchOff(member: string, op: string): Promise<void>;
+  rotate(body: NewEpoch): Promise<void>;
+  sheets(): Promise<Sheets>;
+  replaceSheets(body: NewSheets): Promise<void>;
+  /** recoverySheets gives what the recovery sheet opens, for an operator's code. */
+  recoverySheets(code: string): Promise<RecoverySheets>;
+  recover(body: Recovery): Promise<Founded>;
+  ledger(after: number): Promise<Ledger>;
+  /** alarm notes in the ledger that a key is not what it should be. */
+  alarm(op: string, reason: string): Promise<void>;
+  /** drill notes in the ledger that the recovery sheet was tried. */
+  drill(op: string): Promise<void>;
   /** background marks a call that nobody asked for: it does not keep the session alive. */
   cases(after: string, background?: boolean): Promise<Cases>;
   cards(after: string, background?: boolean): Promise<ArrayBuffer>;
@@ -109,6 +137,9 @@ export function createClient(send: typeof fetch): Client {
       throw new Failure('network', 0);
     }
   };
+  const done = async (path: string, body: object): Promise<void> => {
+    await call('POST', path, { body });
+  };
   const after = (id: string) => (id === '' ? '' : `after=${id}`);
   return {
     start: () => json('GET', '/start'),
@@ -120,6 +151,19 @@ export function createClient(send: typeof fetch): Client {
     stay: () => json('GET', '/session'),
     office: () => json('GET', '/office'),
     members: () => json('GET', '/members'),
+    logoutEverywhere: (op) => done('/logout/everywhere', { op }),
+    invite: (member) => json('POST', '/invites', { body: { member } }),
+    join: (body) => json('POST', '/joins', { body }),
+    changeMember: (member, body) => done(`/members/${member}`, body),
+    switchOff: (member, op) => done(`/members/${member}/off`, { op }),
+    rotate: (body) => done('/epochs', body),
+    sheets: () => json('GET', '/sheets'),
+    replaceSheets: (body) => done('/sheets', body),
+    recoverySheets: (code) => json('POST', '/recovery/sheets', { body: { code } }),
+    recover: (body) => json('POST', '/recovery', { body }),
+    ledger: (line) => json('GET', `/ledger${line === 0 ? '' : `?after=${line}`}`),
+    alarm: (op, reason) => done('/alarms', { op, reason }),
+    drill: (op) => done('/drills', { op, reason: 'paper' }),
     cases: (id, background = false) =>
       json('GET', `/cases?limit=500${id === '' ? '' : `&${after(id)}`}`, { background }),
     cards: async (id, background = false) => {

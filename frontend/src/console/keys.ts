@@ -39,7 +39,7 @@ export interface Fault {
   readonly desk: string;
   readonly epoch: number;
   /** Where the difference was found. */
-  readonly where: 'member' | 'wrap' | 'pinned' | 'form';
+  readonly where: 'member' | 'wrap' | 'pinned' | 'form' | 'vouch';
 }
 
 /** An Opened says how unlocking ended. Any fault means: no further work. */

@@ -28,6 +28,10 @@ export interface InboxFilter {
 export type Route =
   | { readonly view: 'inbox'; readonly filter: InboxFilter }
   | { readonly view: 'case'; readonly id: string; readonly tab: Tab }
+  | { readonly view: 'members' }
+  | { readonly view: 'ledger' }
+  | { readonly view: 'join'; readonly code: string }
+  | { readonly view: 'recover'; readonly code: string }
   | { readonly view: 'setup'; readonly code: string };
 
 /** FIRST is the inbox as it opens: all open cases, the most urgent on top. */
@@ -42,6 +46,12 @@ export function parseRoute(hash: string): Route {
   const values = new URLSearchParams(hash.replace(/^#/, ''));
   const setup = values.get('setup');
   if (setup !== null && setup !== '') return { view: 'setup', code: setup };
+  const join = values.get('join');
+  if (join !== null && join !== '') return { view: 'join', code: join };
+  const recover = values.get('recover');
+  if (recover !== null && recover !== '') return { view: 'recover', code: recover };
+  if (values.has('members')) return { view: 'members' };
+  if (values.has('ledger')) return { view: 'ledger' };
   const id = values.get('case');
   if (id !== null && /^[0-9a-f]{32}$/.test(id)) {
     const tab = values.get('tab') ?? 'report';
@@ -66,6 +76,12 @@ export function parseRoute(hash: string): Route {
 /** formatRoute writes the hash of a route; parseRoute gives the same route back. */
 export function formatRoute(route: Route): string {
   switch (route.view) {
+    case 'members':
+    case 'ledger':
+      return `#${route.view}`;
+    case 'recover':
+    case 'join':
+      return `#${route.view}=${encodeURIComponent(route.code)}`;
     case 'setup':
       return `#setup=${encodeURIComponent(route.code)}`;
     case 'case':

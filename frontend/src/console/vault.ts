@@ -3,20 +3,33 @@
 // else: the member's key, the office keys, the residents' mailbox keys, the
 // cards of all cases.
 
-import type { CaseEvent, Summary } from '../shared/api.ts';
+import type { CaseEvent, ChangeMember, Join, Member, NewEpoch, NewSheets, Sheet, Summary } from '../shared/api.ts';
 import type { FileEntry } from '../shared/attach.ts';
-import { fromBase64, fromKeyText, toBase64, toHex, toKeyText } from '../shared/bytes.ts';
+import { fromKeyText, toBase64, toHex, toKeyText } from '../shared/bytes.ts';
 import { type Card, openCard, sealCard } from '../shared/card.ts';
 import { completeWord, loginKeys, makePassphrase, tidyPassphrase } from '../shared/login.ts';
 import { fingerprint, newOp, openText, recipientOf, seal, sealText } from '../shared/seal.ts';
+import {
+  type Admission,
+  admit,
+  change,
+  type JoinInput,
+  joinKeys,
+  type Place,
+  rotate,
+  type Turn,
+  type Vetting,
+  vet,
+} from './admission.ts';
 import { type OpenAttachment, openAttachment } from './attachment.ts';
-import { type Founding, type FoundingInput, found } from './founding.ts';
+import { type Founding, type FoundingInput, found, memberOf } from './founding.ts';
 import { type CardState, type Entry, entryOf, type Page, type Query, select } from './inbox.ts';
 import { createKeyring, type Keyring, type Material, type OfficeKey, type Opened } from './keys.ts';
 import { RECORD } from './listing.ts';
 import type { Mailbox } from './model.ts';
 import { type OpenFile, openFile } from './opening.ts';
 import { type Progress, TaskError } from './rpc.ts';
+import { type Drill, drill, type Paper, type Recovered, type RecoveryInput, recover, renew } from './sheets.ts';
 
 /** A Draft is what is to be sealed into an event. */
 export interface SealRequest {
@@ -40,12 +53,6 @@ export interface Sealed {
   readonly box: string;
 }
 
-/** A MemberName is a colleague's sealed display name. */
-export interface SealedName {
-  readonly member: string;
-  readonly profile: string;
-}
-
 /** VaultTasks are the tasks by name. */
 export interface VaultTasks {
   complete(typed: string): Promise<readonly string[]>;
@@ -53,7 +60,16 @@ export interface VaultTasks {
   passphrase(): Promise<string>;
   derive(site: string, name: string, words: string, progress?: Progress): Promise<{ salt: string; auth: string }>;
   unlock(material: Material): Promise<Opened>;
-  names(sealed: readonly SealedName[]): Promise<Readonly<Record<string, string>>>;
+  /** vet holds colleagues' keys against their vouches and opens their names. */
+  vet(members: readonly Member[]): Promise<Vetting>;
+  join(input: JoinInput, progress?: Progress): Promise<{ body: Join; digits: string }>;
+  admit(input: Admission): Promise<ChangeMember>;
+  change(colleague: Member, place: Place): Promise<ChangeMember>;
+  rotate(turn: Turn): Promise<{ body: NewEpoch; digits: string }>;
+  drill(sheets: readonly Sheet[], typed: readonly string[]): Promise<readonly Drill[]>;
+  renew(desks: readonly string[], trustees: boolean): Promise<{ body: NewSheets; paper: Paper }>;
+  memberOf(code: string): Promise<string>;
+  recover(input: RecoveryInput, progress?: Progress): Promise<Recovered>;
   found(input: FoundingInput, progress?: Progress): Promise<Founding>;
   fingerprint(recipient: string): Promise<string>;
   openFile(
@@ -102,7 +118,15 @@ export function createVaultTasks(): VaultTasks {
       unlockKey = undefined;
       return opened;
     },
-    names: (sealed) => names(ring, sealed),
+    vet: (members) => vet(ring, members),
+    join: (input, progress) => joinKeys(input, progress),
+    admit: (input) => admit(ring, input),
+    change: (colleague, place) => change(ring, colleague, place),
+    rotate: (turn) => rotate(ring, turn),
+    drill: (sheets, typed) => drill(ring, sheets, typed),
+    renew: (desks, trustees) => renew(ring, desks, trustees),
+    memberOf: (code) => memberOf(code),
+    recover: (input, progress) => recover(input, progress),
     found: (input, progress) => found(input, progress),
     fingerprint: async (recipient) => fingerprint(recipient),
     async openFile(caseId, desk, events) {
@@ -150,23 +174,6 @@ async function sealEvent(ring: Keyring, mailbox: Mailbox | undefined, request: S
   const mac = told === undefined ? key.mac : fromKeyText(told.mac);
   const to = told === undefined ? [key.recipient] : [told.recipient, key.recipient];
   return { op, epoch: key.epoch, box: toBase64(await seal(envelope, mac, to)) };
-}
-
-async function names(ring: Keyring, sealed: readonly SealedName[]): Promise<Readonly<Record<string, string>>> {
-  const found: Record<string, string> = {};
-  for (const { member, profile } of sealed) {
-    if (profile === '') continue;
-    // A name is sealed to the key of the epoch in which the member joined.
-    for (const key of ring.all()) {
-      try {
-        found[member] = await openText(fromBase64(profile), key.identity);
-        break;
-      } catch {
-        // Another epoch's key may be the one; a member without a readable name is shown by number.
-      }
-    }
-  }
-  return found;
 }
 
 type IndexTasks = Pick<VaultTasks, 'terms' | 'takeCases' | 'takeCase' | 'takeCards' | 'query'>;

@@ -43,7 +43,7 @@ export type Kind = 'report' | 'message' | 'answer' | 'note' | 'coding' | 'card' 
 
 export type Rung = 'count_it' | 'read_it' | 'answer_me' | 'act_for_me' | 'pass_on';
 
-/** Every error. error is a key, never a sentence: both (400, cookie and Bearer at once), session (401, none or ended), login (401), forbidden (403), not_found (404), too_slow (408), conflict, transition (allowed says what is), member (cannot have the case), epoch, full, erased (a new receipt is needed), read_only (409), too_large (413), media_type (415), form (422, fields says where), unclear (503, press send again with the same op), unavailable, busy (503, nothing was stored), internal, chain (500, id for the operator). */
+/** Every error. error is a key, never a sentence: both (400, cookie and Bearer at once), session (401, none or ended), login (401), forbidden (403), not_found (404), too_slow (408), conflict, transition (allowed says what is), member (cannot have the case), last (the last coordinator or admin stays), epoch, full, erased (a new receipt is needed), read_only (409), too_large (413), media_type (415), form (422, fields says where), unclear (503, press send again with the same op), unavailable, busy (503, nothing was stored), internal, chain (500, id for the operator). */
 export interface Failure {
   error: string;
   fields?: Fault[];
@@ -193,6 +193,8 @@ export interface Policy {
 
 export interface Members {
   members: Member[];
+  /** Who has made a key and waits to be admitted; for coordinators and admins. */
+  joining: Newcomer[];
 }
 
 export interface Member {
@@ -204,6 +206,151 @@ export interface Member {
   profile: string;
   mpk: string;
   vouches: Vouch[];
+}
+
+export interface OpOnly {
+  op: Id;
+}
+
+export interface Newcomer {
+  member: Id;
+  mpk: Recipient;
+}
+
+export interface Invite {
+  /** Somebody who is off and gets a new key; empty for a newcomer. */
+  member: string;
+}
+
+export interface Invited {
+  member: Id;
+  code: string;
+}
+
+export interface Join {
+  code: string;
+  name: Hash;
+  auth: Secret;
+  lock: Box;
+  mpk: Recipient;
+}
+
+export interface Joined {
+  member: Id;
+}
+
+/** What the member shall be from now on. With each new desk come wraps and vouches, at least for its newest pinned epoch. */
+export interface ChangeMember {
+  op: Id;
+  role: Role;
+  desks: DeskId[];
+  mpk: Recipient;
+  profile?: Box;
+  grants: Grant[];
+}
+
+export interface Grant {
+  desk: DeskId;
+  epoch: Epoch;
+  wrap: Box;
+  vouch: Secret;
+}
+
+export interface NewEpoch {
+  op: Id;
+  desk: DeskId;
+  epoch: Epoch;
+  opk: Recipient;
+  members: EpochGrant[];
+  paper: PaperGrant;
+}
+
+export interface EpochGrant {
+  member: Id;
+  wrap: Box;
+  vouch: Secret;
+  profile: Box;
+}
+
+export interface PaperGrant {
+  wrap: Box;
+  vouch: Secret;
+}
+
+export interface Sheets {
+  sheets: Sheet[];
+}
+
+export interface Sheet {
+  desk: DeskId;
+  ppk: Recipient;
+  vouches: Vouch[];
+  wraps: Wrap[];
+  /** None, or for each pair of three trustees the sheet's key, sealed to one and that to the other. */
+  shares: Box[];
+}
+
+export interface NewSheet {
+  desk: DeskId;
+  ppk: Recipient;
+  grants: Grant[];
+  /** None, or for each pair of three trustees the sheet's key, sealed to one and that to the other. */
+  shares: Box[];
+}
+
+export interface NewSheets {
+  op: Id;
+  sheets: NewSheet[];
+}
+
+export interface RecoveryCode {
+  code: string;
+}
+
+export interface RecoverySheets {
+  sheets: Sheet[];
+  keys: PinnedKey[];
+}
+
+export interface RecoveredDesk {
+  opk: Recipient;
+  grants: Grant[];
+  sheet: NewSheet;
+}
+
+export interface Recovery {
+  code: string;
+  op: Id;
+  name: Hash;
+  auth: Secret;
+  lock: Box;
+  mpk: Recipient;
+  profile: Box;
+  desks: RecoveredDesk[];
+}
+
+export interface LedgerNote {
+  op: Id;
+  /** Of an alarm what was swapped, of a drill which sheet was tried. */
+  reason: 'member' | 'wrap' | 'pinned' | 'form' | 'vouch' | 'paper';
+}
+
+export interface Ledger {
+  lines: LedgerLine[];
+  /** after of the next page; 0 when there is none. */
+  next: number;
+}
+
+export interface LedgerLine {
+  rev: number;
+  kind: string;
+  actor: string;
+  day: string;
+  op: Id;
+  /** JSON text exactly as it was hashed; empty if there is none. */
+  public: string;
+  prev: Hash;
+  hash: Hash;
 }
 
 export interface Vouch {
@@ -520,6 +667,32 @@ export interface Calls {
   office: { method: 'GET'; path: '/api/v1/office/office'; request: undefined; answer: Office };
   /** The members who share a desk with the caller (an admin: all), with sealed names and vouched public keys. */
   members: { method: 'GET'; path: '/api/v1/office/members'; request: undefined; answer: Members };
+  /** Ends all sessions of the caller and clears the cookie. */
+  logoutEverywhere: { method: 'POST'; path: '/api/v1/office/logout/everywhere'; request: OpOnly; answer: undefined };
+  /** A one-time code for a newcomer, good for 48 hours; or, with member, a new key and passphrase for somebody who is off. The code stands after the # of the link and is not stored. */
+  invite: { method: 'POST'; path: '/api/v1/office/invites'; request: Invite; answer: Invited };
+  /** What a newcomer made in the browser. Uses the code up and lets nobody in: a member of the office types the 24 digits of the key and admits. 404: no such code, used or over. 409: the login name is taken. */
+  join: { method: 'POST'; path: '/api/v1/office/joins'; request: Join; answer: Joined };
+  /** Admits a newcomer, or changes role and desks; never one's own. 409 last: the last coordinator of a desk and the last admin stay. 409 conflict: the member has another key than was vouched for. */
+  changeMember: { method: 'POST'; path: '/api/v1/office/members/{member}'; request: ChangeMember; answer: undefined };
+  /** Ends an account at once, with its sessions and wraps; or forgets a newcomer. Never one's own. */
+  switchOff: { method: 'POST'; path: '/api/v1/office/members/{member}/off'; request: OpOnly; answer: undefined };
+  /** The next key of a desk, wrapped to everybody who stays and to the recovery sheet. The operator pins it afterwards. 409: another epoch is due, or the members of the desk have changed. */
+  rotate: { method: 'POST'; path: '/api/v1/office/epochs'; request: NewEpoch; answer: undefined };
+  /** The recovery sheets of the caller's desks: public half, vouches, wraps. */
+  sheets: { method: 'GET'; path: '/api/v1/office/sheets'; request: undefined; answer: Sheets };
+  /** New recovery sheets in the place of the old ones, whose wraps are deleted. 403: not a coordinator of all the desks. */
+  replaceSheets: { method: 'POST'; path: '/api/v1/office/sheets'; request: NewSheets; answer: undefined };
+  /** What the recovery sheet opens, for the code of beistand account recover: wraps and pinned keys of all desks. */
+  recoverySheets: { method: 'POST'; path: '/api/v1/office/recovery/sheets'; request: RecoveryCode; answer: RecoverySheets };
+  /** After all member keys were lost: a new coordinator, the next key of each desk, new sheets. Uses the code up. */
+  recover: { method: 'POST'; path: '/api/v1/office/recovery'; request: Recovery; answer: Founded };
+  /** The lines of the ledger in order, 500 at a time. */
+  ledger: { method: 'GET'; path: '/api/v1/office/ledger'; request: undefined; answer: Ledger };
+  /** Notes in the ledger that the caller's browser found a key that is not what it should be. */
+  alarm: { method: 'POST'; path: '/api/v1/office/alarms'; request: LedgerNote; answer: undefined };
+  /** Notes in the ledger that the recovery sheet was tried. */
+  drill: { method: 'POST'; path: '/api/v1/office/drills'; request: LedgerNote; answer: undefined };
   /** Summaries of the cases of the caller's desks, by case id. */
   cases: { method: 'GET'; path: '/api/v1/office/cases'; request: undefined; answer: Cases };
   /** The newest card of every case of the caller's desks, by case id: records of 1,088 bytes, case[16] op[16] epoch[4, big endian] box[1052]. Cases without a card are left out. */

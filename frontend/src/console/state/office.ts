@@ -1,13 +1,18 @@
 // What the server tells once after unlocking and the console repeats nowhere:
 // desks, codes, workflow, colleagues.
 import { type Signal, signal } from '@preact/signals';
-import type { Desk, Member, Office, Term } from '../../shared/api.ts';
+import type { Desk, Member, Members, Newcomer, Office, Term } from '../../shared/api.ts';
 import type { Texts } from '../texts.ts';
 
 /** An OfficeState answers questions about the office in the language chosen now. */
 export interface OfficeState {
   readonly data: Signal<Office | undefined>;
   readonly members: Signal<readonly Member[]>;
+  /** Who has made a key and waits to be admitted. */
+  readonly joining: Signal<readonly Newcomer[]>;
+  /** Members whose key the newest keys of their desks vouch for. */
+  readonly current: Signal<readonly string[]>;
+  take(members: Members): void;
   /** Opened display names by member id. */
   readonly names: Signal<Readonly<Record<string, string>>>;
   /** terms lists the codes of a group that are in use, parents before their children. */
@@ -32,6 +37,8 @@ export interface OfficeState {
 export function createOffice(texts: Texts): OfficeState {
   const data = signal<Office | undefined>(undefined);
   const members = signal<readonly Member[]>([]);
+  const joining = signal<readonly Newcomer[]>([]);
+  const current = signal<readonly string[]>([]);
   const names = signal<Readonly<Record<string, string>>>({});
   const label = (term: Term) => (texts.language.value === 'en' ? term.label_en : term.label_de) || term.code;
   const find = (group: string, code: string) =>
@@ -39,6 +46,12 @@ export function createOffice(texts: Texts): OfficeState {
   return {
     data,
     members,
+    joining,
+    current,
+    take(list) {
+      members.value = list.members;
+      joining.value = list.joining;
+    },
     names,
     terms(group) {
       const all = (data.value?.taxonomy ?? []).filter((term) => term.group === group && !term.until);
@@ -63,6 +76,8 @@ export function createOffice(texts: Texts): OfficeState {
     clear() {
       data.value = undefined;
       members.value = [];
+      joining.value = [];
+      current.value = [];
       names.value = {};
     },
   };

@@ -46,6 +46,10 @@ export interface SessionState {
   unlock(name: string, words: string): Promise<void>;
   lock(reason: Key | ''): Promise<void>;
   logout(): Promise<void>;
+  /** logoutEverywhere ends all sessions of the member, this one too. */
+  logoutEverywhere(): Promise<void>;
+  /** refresh reads members and keys anew and checks the vouches. */
+  refresh(): Promise<void>;
 }
 
 /** SessionParts are what a session works with. */
@@ -164,10 +168,7 @@ class Gate implements SessionState {
     const session = await client.login(keys.salt, keys.auth);
     this.step.value = 'keys';
     const phase = await this.openKeys(session);
-    if (phase === 'swapped') {
-      await client.logout().catch(() => undefined);
-      return this.drop('swapped');
-    }
+    if (phase === 'swapped') return this.alarm();
     if (phase === 'open') {
       this.step.value = 'cases';
       await this.reopenDrafts(session.member);
@@ -176,13 +177,47 @@ class Gate implements SessionState {
     this.phase.value = phase;
   }
 
+  async logoutEverywhere(): Promise<void> {
+    await this.parts.client.logoutEverywhere(await this.parts.vault.call('newOp', []));
+    await this.logout();
+  }
+
+  async refresh(): Promise<void> {
+    const { client, office } = this.parts;
+    const [data, members] = await Promise.all([client.office(), client.members()]);
+    office.data.value = data;
+    office.take(members);
+    if (this.phase.value === 'open' && !(await this.vet())) await this.alarm();
+  }
+
+  /** vet holds the colleagues' keys against the vouches; false: one was swapped. */
+  private async vet(): Promise<boolean> {
+    const { vault, office } = this.parts;
+    const { faults, names, current } = await vault.call('vet', [office.members.value]);
+    office.names.value = names;
+    office.current.value = current;
+    const opened = this.opened.value;
+    if (faults.length > 0 && opened !== undefined) this.opened.value = { ...opened, faults };
+    return faults.length === 0;
+  }
+
+  /** alarm writes into the ledger what was found, and closes the console. */
+  private async alarm(): Promise<void> {
+    const { client, vault } = this.parts;
+    for (const reason of new Set(this.opened.value?.faults.map(({ where }) => where))) {
+      await client.alarm(await vault.call('newOp', []), reason).catch(() => undefined);
+    }
+    await client.logout().catch(() => undefined);
+    this.drop('swapped');
+  }
+
   private async openKeys(session: Session): Promise<Phase> {
     const { client, vault, office } = this.parts;
     const [data, members] = await Promise.all([client.office(), client.members()]);
     office.data.value = data;
-    office.members.value = members.members;
+    office.take(members);
     this.me.value = { member: session.member, role: session.role, desks: session.desks };
-    if (session.lock === '') return 'admin';
+    if (session.role === 'admin' || session.lock === '') return 'admin';
     // A form that hands out no key at all seals nothing in the browser: there is nothing to compare, and the inbox says so.
     const found = await client.form(this.parts.form).then(recipientsIn, () => []);
     const form = found.length === 0 ? undefined : found;
@@ -192,8 +227,7 @@ class Gate implements SessionState {
     this.opened.value = opened;
     if (opened.faults.length > 0) return 'swapped';
     if (opened.desks.length === 0) return 'unpinned';
-    office.names.value = await vault.call('names', [members.members]);
-    return 'open';
+    return (await this.vet()) ? 'open' : 'swapped';
   }
 
   private async reopenDrafts(member: string): Promise<void> {

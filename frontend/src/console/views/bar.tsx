@@ -24,6 +24,8 @@ export function Bar() {
       {open && (
         <nav aria-label={t('nav.main')}>
           <a href={formatRoute({ view: 'inbox', filter: inbox.filter.value })}>{t('inbox.title')}</a>
+          <a href={formatRoute({ view: 'members' })}>{t('members.title')}</a>
+          {me?.role === 'coordinator' && <a href={formatRoute({ view: 'ledger' })}>{t('ledger.title')}</a>}
         </nav>
       )}
       <div class="bar__end">

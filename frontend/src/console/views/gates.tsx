@@ -6,6 +6,8 @@ import { Button } from '../components/button.tsx';
 import { Notice } from '../components/notice.tsx';
 import { Title } from '../components/title.tsx';
 import { useConsole } from '../console.ts';
+import { History } from './ledger.tsx';
+import { People } from './members.tsx';
 
 /** Swapped is the red page: a public key was swapped, or a key of ours damaged. */
 export function Swapped() {
@@ -99,6 +101,8 @@ export function Admin() {
     <main class="gate" id="main">
       <Title page={t('admin.title')}>{t('admin.title')}</Title>
       <p class="lead">{t('admin.lead')}</p>
+      <People />
+      <History />
       <Button onClick={() => void session.logout()}>{t('nav.logout')}</Button>
     </main>
   );

@@ -97,14 +97,19 @@ export function Setup({ code }: { readonly code: string }) {
       {stage === 'back' && <Back words={draft.words} onBack={() => setStage('words')} onNext={() => void make()} />}
       {stage === 'making' && <Making percent={percent} />}
       {(stage === 'sheet' || stage === 'sending') && founding !== undefined && (
-        <Sheet founding={founding} busy={stage === 'sending'} onNext={() => void send()} />
+        <Sheet
+          printed={{ letters: [founding.paper], fingerprints: founding.fingerprints }}
+          busy={stage === 'sending'}
+          onNext={() => void send()}
+        />
       )}
       {stage === 'done' && founding !== undefined && <Done founding={founding} />}
     </main>
   );
 }
 
-function Making({ percent }: { readonly percent: number }) {
+/** Making is one stage of making an account. */
+export function Making({ percent }: { readonly percent: number }) {
   const { t } = useConsole().texts;
   return (
     <p class="gate__progress" role="status">
@@ -183,7 +188,8 @@ function Names({ draft, onNext }: { readonly draft: Draft; readonly onNext: (dra
   );
 }
 
-function Shown({ words, onNext }: { readonly words: string; readonly onNext: () => void }) {
+/** Shown is one stage of making an account. */
+export function Shown({ words, onNext }: { readonly words: string; readonly onNext: () => void }) {
   const { t } = useConsole().texts;
   return (
     <section>
@@ -204,7 +210,8 @@ function Shown({ words, onNext }: { readonly words: string; readonly onNext: () 
   );
 }
 
-function Back(props: { readonly words: string; readonly onBack: () => void; readonly onNext: () => void }) {
+/** Back is one stage of making an account. */
+export function Back(props: { readonly words: string; readonly onBack: () => void; readonly onNext: () => void }) {
   const { t } = useConsole().texts;
   const right = props.words.split(' ');
   const [typed, setTyped] = useState<readonly string[]>(BACK.map(() => ''));

@@ -7,25 +7,32 @@ import { TextField } from '../components/field.tsx';
 import { Notice } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
 import { showDay } from '../format.ts';
-import type { Founding } from '../founding.ts';
+
+/** A Printed is what a sheet shows: one key, or one for each trustee. */
+export interface Printed {
+  readonly letters: readonly string[];
+  readonly fingerprints: readonly { readonly desk: string; readonly digits: string }[];
+}
 
 interface Props {
-  readonly founding: Founding;
+  readonly printed: Printed;
   readonly busy: boolean;
   readonly onNext: () => void;
 }
 
 /** Sheet shows the recovery sheet and asks whether it was printed. */
-export function Sheet({ founding, busy, onNext }: Props) {
+export function Sheet({ printed, busy, onNext }: Props) {
   const { t } = useConsole().texts;
   const [typed, setTyped] = useState('');
   const [tried, setTried] = useState(false);
-  const good = typed.trim().toUpperCase() === founding.paper.slice(-4);
+  const good = typed.trim().toUpperCase() === (printed.letters.at(-1) ?? '').slice(-4);
   return (
     <section>
       <h2 tabIndex={-1}>{t('sheet.title')}</h2>
       <p>{t('sheet.lead')}</p>
-      <Paper founding={founding} />
+      {printed.letters.map((letters, i) => (
+        <Paper key={letters} letters={letters} printed={printed} n={i + 1} />
+      ))}
       <Button onClick={() => print()}>{t('sheet.print')}</Button>
       <Notice kind="warning" title={t('sheet.once')}>
         <p>{t('sheet.keep')}</p>
@@ -55,14 +62,15 @@ export function Sheet({ founding, busy, onNext }: Props) {
 }
 
 /** Paper is what is printed. */
-function Paper({ founding }: { readonly founding: Founding }) {
+function Paper({ letters, printed, n }: { readonly letters: string; readonly printed: Printed; readonly n: number }) {
   const { session, texts, today } = useConsole();
   const { t } = texts;
-  const path = useMemo(() => pathOf(drawQr(founding.paper)), [founding.paper]);
-  const groups = founding.paper.match(/.{1,7}/g) ?? [];
+  const path = useMemo(() => pathOf(drawQr(letters)), [letters]);
+  const groups = letters.match(/.{1,7}/g) ?? [];
   return (
     <article class="paper">
       <h3>{t('paper.title')}</h3>
+      {printed.letters.length > 1 && <p>{t('paper.trustee', { N: n })}</p>}
       <p>{t('paper.of', { Site: session.begin.value?.site ?? '', Day: showDay(texts, today()) })}</p>
       <svg
         viewBox="0 0 41 41"
@@ -82,7 +90,7 @@ function Paper({ founding }: { readonly founding: Founding }) {
       </p>
       <p>{t('paper.use')}</p>
       <ul>
-        {founding.fingerprints.map(({ desk, digits }) => (
+        {printed.fingerprints.map(({ desk, digits }) => (
           <li key={desk}>
             {t('paper.fingerprint', { Desk: desk })} <span dir="ltr">{digits}</span>
           </li>
