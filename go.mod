@@ -17,6 +17,8 @@ require (
 	rsc.io/qr v0.2.0
 )
 
+require github.com/wneessen/go-mail v0.8.0 // indirect
+
 require (
 	filippo.io/hpke v0.4.0 // indirect
 	github.com/bytedance/gopkg v0.1.3 // indirect
