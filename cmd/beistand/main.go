@@ -60,6 +60,8 @@ const usage = `usage: beistand COMMAND
                                   a fictional city with reports and logins, on this machine only
   office pin [-config FILE] DESK  pin the desk's newest key, after its fingerprint was told by phone
   verify [store] [-config FILE]   check every chain of the store
+  backup [-config FILE]           seal a copy of the store, also while it is served
+  restore -identity FILE BACKUP   into an empty store of either engine; -check, -rehearse
   statistics STEP                 plan, check, round, audit, build, sign, verify, export yearly editions
   version                         print the version
 
@@ -101,6 +103,10 @@ func (p program) command(args []string) error {
 		return p.office(args[1:])
 	case "verify":
 		return p.verify(args[1:])
+	case "backup":
+		return p.backup(args[1:])
+	case "restore":
+		return p.restore(args[1:])
 	case "statistics":
 		return p.statistics(args[1:])
 	case "version":

@@ -201,6 +201,11 @@ func (s *server) operator() http.Handler {
 			fmt.Fprintln(w, "the store does not answer")
 			return
 		}
+		if o, err := readOperations(s.config.Data); err == nil && o.Verify != nil && o.Verify.Grave > 0 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			fmt.Fprintln(w, "the last verify found broken chains")
+			return
+		}
 		fmt.Fprintln(w, "ready")
 	})
 	return mux
