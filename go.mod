@@ -11,13 +11,12 @@ require (
 	github.com/go-playground/validator/v10 v10.30.6
 	github.com/goccy/go-yaml v1.19.2
 	github.com/golang-jwt/jwt/v5 v5.3.1
+	github.com/wneessen/go-mail v0.8.0
 	go.etcd.io/bbolt v1.5.0
 	go.mongodb.org/mongo-driver/v2 v2.10.0
 	golang.org/x/text v0.43.0
 	rsc.io/qr v0.2.0
 )
-
-require github.com/wneessen/go-mail v0.8.0 // indirect
 
 require (
 	filippo.io/hpke v0.4.0 // indirect

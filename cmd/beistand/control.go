@@ -29,7 +29,9 @@ func (s *server) control() http.Handler {
 		v, err := verifyAll(r.Context(), s.config, s.db)
 		answer(w, v, err)
 	})
-	mux.HandleFunc("GET /alive", func(w http.ResponseWriter, _ *http.Request) { answer(w, struct{}{}, nil) })
+	mux.HandleFunc("GET /alive", func(w http.ResponseWriter, r *http.Request) {
+		answer(w, map[string]string{"engine": s.db.Engine()}, s.db.Ping(r.Context()))
+	})
 	mux.HandleFunc("POST /backup", s.streamBackup)
 	mux.HandleFunc("GET /key/{desk}", func(w http.ResponseWriter, r *http.Request) {
 		k, err := newestKey(r.Context(), s.db, r.PathValue("desk"))

@@ -62,6 +62,7 @@ const usage = `usage: beistand COMMAND
   verify [store] [-config FILE]   check every chain of the store
   backup [-config FILE]           seal a copy of the store, also while it is served
   restore -identity FILE BACKUP   into an empty store of either engine; -check, -rehearse
+  doctor [-config FILE]           what to look at, and what to do about it
   statistics STEP                 plan, check, round, audit, build, sign, verify, export yearly editions
   version                         print the version
 
@@ -107,6 +108,8 @@ func (p program) command(args []string) error {
 		return p.backup(args[1:])
 	case "restore":
 		return p.restore(args[1:])
+	case "doctor":
+		return p.doctor(args[1:])
 	case "statistics":
 		return p.statistics(args[1:])
 	case "version":
