@@ -59,7 +59,8 @@ const usage = `usage: beistand COMMAND
   demo [-listen ADDR] [-data DIR] [-reports N] [-seed N] [-json]
                                   a fictional city with reports and logins, on this machine only
   office pin [-config FILE] DESK  pin the desk's newest key, after its fingerprint was told by phone
-  verify [store] [-config FILE]   check every chain of the store
+  verify [store] [-config FILE]   check every chain of the store, and hold it against the last checkpoint
+  verify site [-keys FILE] URL    compare a live site with this release, from anywhere
   backup [-config FILE]           seal a copy of the store, also while it is served
   restore -identity FILE BACKUP   into an empty store of either engine; -check, -rehearse
   doctor [-config FILE]           what to look at, and what to do about it

@@ -31,6 +31,9 @@ type verdict struct {
 
 // verify checks the store; it asks the running server if there is one.
 func (p program) verify(args []string) (err error) {
+	if len(args) > 0 && args[0] == "site" {
+		return p.verifySite(args[1:])
+	}
 	if len(args) > 0 && args[0] == "store" {
 		args = args[1:]
 	}
