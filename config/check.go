@@ -133,7 +133,7 @@ func (c Config) checkOperations(f *faults) {
 		"backup.recipient", "want age1pq1 and 1,952 letters, as \"beistand backup key\" prints it")
 	f.want(b.Folder != "", "backup.folder", "want a folder")
 	f.want(b.CheckpointKey != "", "backup.checkpoint_key", "want a path")
-	f.want(b.KeepDays >= 1 && b.KeepDays <= 400, "backup.keep_days", "want 1 to 400, found %d", b.KeepDays)
+	f.want(b.KeepDays >= 1 && b.KeepDays <= MaxKeepDays, "backup.keep_days", "want 1 to %d, found %d", MaxKeepDays, b.KeepDays)
 	f.want(d.Hour >= 0 && d.Hour <= 23, "digest.hour", "want 0 to 23, found %d", d.Hour)
 	if d.Server != "" {
 		host, port, err := net.SplitHostPort(d.Server)

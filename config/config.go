@@ -115,11 +115,15 @@ type Files struct {
 	StatisticsLabels string `yaml:"statistics_labels"` // as config/data/statistics_labels.json
 }
 
+// MaxKeepDays is how long a backup may be kept (domain.md §11): the last trace of an erased case stays in the
+// store for as long, so that a restore knows what must not come back.
+const MaxKeepDays = 35
+
 // Backup is where copies of the store go and to whom they are sealed.
 type Backup struct {
 	Recipient     string `yaml:"recipient"`      // age1pq1…, made by "beistand backup key"; without one there is no backup
 	Folder        string `yaml:"folder"`         // of the backups; empty means backups in Data, which Load fills in
-	KeepDays      int    `yaml:"keep_days"`      // how long backups and old checkpoints are kept, 1–400: the true time of erasure
+	KeepDays      int    `yaml:"keep_days"`      // how long backups and old checkpoints are kept, 1–35: the true time of erasure
 	CheckpointKey string `yaml:"checkpoint_key"` // file that signs checkpoints; empty means checkpoint.key in Data, which Load fills in
 }
 
@@ -156,7 +160,7 @@ func Default() Config {
 				ConflictCodes: []string{"city_body", "city_administration", "immigration_office", "social_benefits", "education_body"},
 			}},
 		},
-		Backup:    Backup{KeepDays: 35},
+		Backup:    Backup{KeepDays: MaxKeepDays},
 		Digest:    Digest{Hour: 7},
 		TimeZone:  "Europe/Berlin",
 		Languages: []string{"de", "de-simple", "en", "tr", "ar", "uk", "ru", "it", "hr", "ro", "el", "pl", "sq", "fr"},

@@ -130,7 +130,7 @@ func TestVariables(t *testing.T) {
 		"security.contact": "mailto:a@b.example", "files.taxonomy": "f1", "files.eu_map": "f2",
 		"files.deadline_rules": "f3", "files.holidays": "f4",
 		"files.statistics_plan": "f5", "files.statistics_labels": "f6",
-		"backup.recipient": "age1pq1" + strings.Repeat("q", 1952), "backup.folder": "b", "backup.keep_days": "40",
+		"backup.recipient": "age1pq1" + strings.Repeat("q", 1952), "backup.folder": "b", "backup.keep_days": "30",
 		"backup.checkpoint_key": "c", "digest.server": "mail.example:465", "digest.from": "a@b.example",
 		"digest.to": "c@d.example", "digest.hour": "8", "digest.constant": "true", "digest.user": "u",
 	}
@@ -167,7 +167,7 @@ func TestVariables(t *testing.T) {
 
 func TestOperationsAreChecked(t *testing.T) {
 	for _, wrong := range []string{
-		"backup: {recipient: age1x}", "backup: {keep_days: 0}", "digest: {hour: 24}", "digest: {server: mail.example}",
+		"backup: {recipient: age1x}", "backup: {keep_days: 0}", "backup: {keep_days: 36}", "digest: {hour: 24}", "digest: {server: mail.example}",
 		"digest: {from: nobody}", "digest: {to: [a@b.example, 'a@b.example, c@d.example']}", "digest: {password: x}",
 	} {
 		if _, err := load(t, wrong); err == nil {

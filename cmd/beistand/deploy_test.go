@@ -8,6 +8,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"github.com/beistand/beistand/config"
+	"github.com/beistand/beistand/internal/casework"
 )
 
 // What the samples of deploy/ must say and must not say. They are copied without
@@ -117,7 +118,7 @@ func TestDocumentsNameWhatThereIs(t *testing.T) {
 	if found < 20 {
 		t.Errorf("found %d commands in the documents", found)
 	}
-	if !strings.Contains(readTree(t, "docs/betrieb.md"), "ohne Änderung 35.") || config.Default().Backup.KeepDays != 35 {
-		t.Error("docs/betrieb.md names another keeping time than the settings")
+	if !strings.Contains(readTree(t, "docs/betrieb.md"), "ohne Änderung 35.") || config.Default().Backup.KeepDays != 35 || config.MaxKeepDays != casework.BackupDays {
+		t.Error("docs/betrieb.md names another keeping time than the settings, or those another than the sweeper keeps final events")
 	}
 }

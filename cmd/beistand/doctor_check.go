@@ -14,6 +14,7 @@ import (
 	"github.com/beistand/beistand/config"
 	"github.com/beistand/beistand/frontend"
 	"github.com/beistand/beistand/internal/boltstore"
+	"github.com/beistand/beistand/internal/intake"
 	"github.com/beistand/beistand/internal/publicweb"
 )
 
@@ -36,8 +37,19 @@ func (d *doctor) keys() {
 		d.red("keys", "serve would not start; restore the file from a copy", "%v", err)
 		return
 	}
+	office := &server{config: d.config, zone: d.now.Location(), fictional: true} // whose key it is, serve looks at
+	keys, err := office.pinnedKeys(pinned)
+	if err != nil {
+		d.red("keys", "serve would not start; restore the file from a copy", "%v", err)
+		return
+	}
+	ring, err := intake.NewKeyring(keys)
+	if err != nil {
+		d.red("keys", "serve would not start; restore the file from a copy", "%v", err)
+		return
+	}
 	for _, desk := range d.config.Office.Desks {
-		key, ok := pinned.Current(desk.ID, d.now)
+		key, ok := ring.Current(desk.ID, d.now)
 		if !ok {
 			d.red("keys", "have the coordinator make one, then: beistand office pin "+desk.ID, "desk %s: no key is pinned for this month, so the form takes nothing for it", desk.ID)
 			continue

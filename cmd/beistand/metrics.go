@@ -51,7 +51,7 @@ func (s *server) deskStates() []deskState {
 	wired := s.sites.Load()
 	var states []deskState
 	for _, d := range s.config.Office.Desks {
-		_, open := wired.pinned.Current(d.ID, s.now())
+		_, open := wired.ring.Current(d.ID, s.now())
 		states = append(states, deskState{d.ID, open})
 	}
 	return states
