@@ -64,6 +64,17 @@ type reader struct {
 	got    *Contents
 }
 
+func newReader(v visitor) *reader {
+	return &reader{
+		visit: v, sum: sha256.New(), counts: map[string]int{}, last: lineEvents,
+		named: map[incident.UploadID]int{}, have: map[incident.UploadID]int{},
+		got: &Contents{
+			heads: map[incident.CaseID]incident.Head{}, dropped: map[incident.CaseID]bool{},
+			damaged: map[incident.CaseID]bool{}, keys: map[string][sha256.Size]byte{},
+		},
+	}
+}
+
 // fault says what is wrong with the backup.
 func fault(format string, args ...any) error {
 	return fmt.Errorf("reading a backup: %s: %w", fmt.Sprintf(format, args...), ErrBackup)
@@ -77,14 +88,7 @@ func read(ctx context.Context, from io.Reader, v visitor) (*Contents, error) {
 		return nil, fault("no packed lines")
 	}
 	unpacked.Multistream(false)
-	r := &reader{
-		visit: v, sum: sha256.New(), counts: map[string]int{}, last: lineEvents,
-		named: map[incident.UploadID]int{}, have: map[incident.UploadID]int{},
-		got: &Contents{
-			heads: map[incident.CaseID]incident.Head{}, dropped: map[incident.CaseID]bool{},
-			damaged: map[incident.CaseID]bool{}, keys: map[string][sha256.Size]byte{},
-		},
-	}
+	r := newReader(v)
 	if err := r.lines(ctx, bufio.NewReaderSize(unpacked, 1<<16)); err != nil {
 		return nil, err
 	}
