@@ -143,7 +143,7 @@ func (s *server) run(ctx context.Context, tell func(ready) error) error {
 		background.Go(func() { digest.Run(ctx) })
 	}
 	failed := listeners.serve(map[string]http.Handler{"main": s, "operator": s.operator(), "control": s.control()})
-	if err := tell(where); err != nil {
+	if err := tell(where); err != nil && ctx.Err() == nil { // asked to end at once: that is no failure
 		return errors.Join(err, listeners.close())
 	}
 	select {
