@@ -74,6 +74,10 @@ bench: build ## measure; the last line is one JSON object
 	BEISTAND_TEST_BENCH=$(CURDIR)/.cache/bench.json go test -run '^TestBench$$' -count=1 -timeout 30m -v ./cmd/beistand
 	@cat .cache/bench.json
 
+.PHONY: release
+release: modules ## build the commit twice, compare, write dist-release/ with checksums and SBOM
+	build/release.sh $(VERSION) dist-release
+
 .PHONY: soak
 soak: build ## kill the server under load, KILLS times, and look for what is missing
 	BEISTAND_TEST_KILLS=$(KILLS) go test -run 'Kill9|TestContract/Process' -count=1 -timeout 60m -v ./cmd/beistand ./internal/boltstore

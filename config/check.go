@@ -21,6 +21,7 @@ var (
 	colour   = regexp.MustCompile(`^#[0-9a-f]{6}$`)
 	token    = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
 	phone    = regexp.MustCompile(`^\+?[0-9][0-9 /-]{1,30}$`)
+	address  = regexp.MustCompile(`^[^\s@<>,;:"]{1,64}@[^\s@<>,;:"]{1,190}$`)
 	database = regexp.MustCompile(`^[A-Za-z0-9_-]{1,63}$`)
 )
 
@@ -57,6 +58,7 @@ func (c Config) Check() error {
 	c.checkSite(&f)
 	c.checkOffice(&f)
 	c.checkPages(&f)
+	c.checkOperations(&f)
 	return errors.Join(f...)
 }
 
@@ -121,6 +123,26 @@ func (c Config) checkPages(f *faults) {
 		u, err := url.Parse(s)
 		ok := err == nil && (u.Scheme == "mailto" && strings.Contains(u.Opaque, "@") || u.Scheme == "https" && u.Host != "")
 		f.want(ok, "security.contact", "want a mailto: or https: address, found %q", s)
+	}
+}
+
+// checkOperations looks at backups and the digest.
+func (c Config) checkOperations(f *faults) {
+	b, d := c.Backup, c.Digest
+	f.want(b.Recipient == "" || len(b.Recipient) == recipientLetters && recipient.MatchString(b.Recipient),
+		"backup.recipient", "want age1pq1 and 1,952 letters, as \"beistand backup key\" prints it")
+	f.want(b.Folder != "", "backup.folder", "want a folder")
+	f.want(b.CheckpointKey != "", "backup.checkpoint_key", "want a path")
+	f.want(b.KeepDays >= 1 && b.KeepDays <= MaxKeepDays, "backup.keep_days", "want 1 to %d, found %d", MaxKeepDays, b.KeepDays)
+	f.want(d.Hour >= 0 && d.Hour <= 23, "digest.hour", "want 0 to 23, found %d", d.Hour)
+	if d.Server != "" {
+		host, port, err := net.SplitHostPort(d.Server)
+		_, portErr := strconv.ParseUint(port, 10, 16)
+		f.want(err == nil && portErr == nil && host != "", "digest.server", "want host:port, found %q", d.Server)
+	}
+	f.want(d.From == "" || address.MatchString(d.From), "digest.from", "want one mail address")
+	for i, to := range d.To {
+		f.want(address.MatchString(to), fmt.Sprintf("digest.to[%d]", i), "want one mail address")
 	}
 }
 

@@ -25,6 +25,8 @@ type Config struct {
 	Texts     Texts            `yaml:"texts"`     // what only the office can say
 	Security  Security         `yaml:"security"`  // for who finds a hole
 	Files     Files            `yaml:"files"`     // the office's own data files instead of the embedded ones
+	Backup    Backup           `yaml:"backup"`    // copies of the store, sealed, and the checkpoint beside it
+	Digest    Digest           `yaml:"digest"`    // one mail a working day to the members
 }
 
 // Operator is where the operator's own listener stands.
@@ -113,6 +115,30 @@ type Files struct {
 	StatisticsLabels string `yaml:"statistics_labels"` // as config/data/statistics_labels.json
 }
 
+// MaxKeepDays is how long a backup may be kept (domain.md §11): the last trace of an erased case stays in the
+// store for as long, so that a restore knows what must not come back.
+const MaxKeepDays = 35
+
+// Backup is where copies of the store go and to whom they are sealed.
+type Backup struct {
+	Recipient     string `yaml:"recipient"`      // age1pq1…, made by "beistand backup key"; without one there is no backup
+	Folder        string `yaml:"folder"`         // of the backups; empty means backups in Data, which Load fills in
+	KeepDays      int    `yaml:"keep_days"`      // how long backups and old checkpoints are kept, 1–35: the true time of erasure
+	CheckpointKey string `yaml:"checkpoint_key"` // file that signs checkpoints; empty means checkpoint.key in Data, which Load fills in
+}
+
+// Digest is the mail without content. Server, From and To belong together; if all are empty, no mail is sent.
+type Digest struct {
+	Server       string   `yaml:"server"`        // host:port of the office's mail server; there is no default one
+	From         string   `yaml:"from"`          // address of the sender
+	To           []string `yaml:"to"`            // addresses of the members, each gets its own mail
+	Hour         int      `yaml:"hour"`          // of the office's zone, 0–23
+	Constant     bool     `yaml:"constant"`      // the same text every day, whether something waits or not
+	User         string   `yaml:"user"`          // of the mail server, or empty
+	PasswordFile string   `yaml:"password_file"` // holds the user's password, mode 0600
+	Password     Secret   `yaml:"-"`             // what PasswordFile holds; Load reads it
+}
+
 // Default returns the settings that hold when nothing is set: the embedded store on loopback, one desk of
 // a city, no outgoing connection. The texts are empty; the pages say that the office has not written them.
 func Default() Config {
@@ -134,6 +160,8 @@ func Default() Config {
 				ConflictCodes: []string{"city_body", "city_administration", "immigration_office", "social_benefits", "education_body"},
 			}},
 		},
+		Backup:    Backup{KeepDays: MaxKeepDays},
+		Digest:    Digest{Hour: 7},
 		TimeZone:  "Europe/Berlin",
 		Languages: []string{"de", "de-simple", "en", "tr", "ar", "uk", "ru", "it", "hr", "ro", "el", "pl", "sq", "fr"},
 		Help: []Help{

@@ -74,7 +74,7 @@ func TestExampleHoldsEverySetting(t *testing.T) {
 	if got.Districts == nil || len(got.Districts) > 0 || len(got.Theme) > 0 {
 		t.Errorf("districts and theme: got %v, %v", got.Districts, got.Theme)
 	}
-	got.Districts, got.Theme = nil, nil
+	got.Districts, got.Theme, got.Digest.To = nil, nil, nil
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
@@ -130,13 +130,16 @@ func TestVariables(t *testing.T) {
 		"security.contact": "mailto:a@b.example", "files.taxonomy": "f1", "files.eu_map": "f2",
 		"files.deadline_rules": "f3", "files.holidays": "f4",
 		"files.statistics_plan": "f5", "files.statistics_labels": "f6",
+		"backup.recipient": "age1pq1" + strings.Repeat("q", 1952), "backup.folder": "b", "backup.keep_days": "30",
+		"backup.checkpoint_key": "c", "digest.server": "mail.example:465", "digest.from": "a@b.example",
+		"digest.to": "c@d.example", "digest.hour": "8", "digest.constant": "true", "digest.user": "u",
 	}
 	plain, err := config.Load("", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, s := range config.Settings() {
-		if s.Key == "mongodb.uri_file" { // has a test of its own: it is read
+		if s.Key == "mongodb.uri_file" || s.Key == "digest.password_file" { // have tests of their own: they are read
 			continue
 		}
 		t.Run(s.Key, func(t *testing.T) {
@@ -159,6 +162,25 @@ func TestVariables(t *testing.T) {
 	}
 	if got.Site.ID != "from-env" || !reflect.DeepEqual(got.Languages, []string{"de"}) {
 		t.Errorf("got %q, %q: want the variable to win, and an empty one to count as not set", got.Site.ID, got.Languages)
+	}
+}
+
+func TestOperationsAreChecked(t *testing.T) {
+	for _, wrong := range []string{
+		"backup: {recipient: age1x}", "backup: {keep_days: 0}", "backup: {keep_days: 36}", "digest: {hour: 24}", "digest: {server: mail.example}",
+		"digest: {from: nobody}", "digest: {to: [a@b.example, 'a@b.example, c@d.example']}", "digest: {password: x}",
+	} {
+		if _, err := load(t, wrong); err == nil {
+			t.Errorf("%s: taken", wrong)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "password")
+	if err := os.WriteFile(path, []byte("geheim\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := load(t, "digest: {password_file: "+path+"}")
+	if err != nil || c.Digest.Password.Reveal() != "geheim" {
+		t.Errorf("password: got %q, %v", c.Digest.Password.Reveal(), err)
 	}
 }
 

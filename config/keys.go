@@ -143,6 +143,9 @@ func (k Key) line() string {
 	return fmt.Sprintf("%s  %d  %s  %s  %s\n", k.Desk, k.Epoch, k.From, until, k.Recipient)
 }
 
+// Lines returns every pinned key of every desk, in the order of the file.
+func (k Keys) Lines() []Key { return slices.Clone(k.lines) }
+
 // All returns every pinned key of the desk, epoch 1 first.
 func (k Keys) All(desk string) []Key {
 	var all []Key

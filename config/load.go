@@ -112,6 +112,9 @@ func structKeys(node ast.Node, t reflect.Type, prefix string) []error {
 	fields := map[string]reflect.Type{}
 	var known []string
 	for i := range t.NumField() {
+		if yamlName(t.Field(i)) == "-" {
+			continue
+		}
 		fields[yamlName(t.Field(i))] = t.Field(i).Type
 		known = append(known, join(prefix, yamlName(t.Field(i))))
 	}
@@ -227,6 +230,13 @@ func (c *Config) set(s Setting, value string) error {
 
 // secrets reads the files that hold secrets into their settings.
 func (c *Config) secrets() error {
+	if c.Digest.PasswordFile != "" {
+		password, err := ReadSecret(c.Digest.PasswordFile)
+		if err != nil {
+			return fmt.Errorf("digest.password_file: %w", err)
+		}
+		c.Digest.Password = password
+	}
 	if c.MongoDB.URIFile == "" {
 		return nil
 	}
@@ -248,6 +258,12 @@ func (c *Config) complete() {
 	}
 	if c.Auth.TokenKeys == "" {
 		c.Auth.TokenKeys = filepath.Join(c.Data, "token-keys")
+	}
+	if c.Backup.Folder == "" {
+		c.Backup.Folder = filepath.Join(c.Data, "backups")
+	}
+	if c.Backup.CheckpointKey == "" {
+		c.Backup.CheckpointKey = filepath.Join(c.Data, "checkpoint.key")
 	}
 }
 

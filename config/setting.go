@@ -23,6 +23,9 @@ func settingsOf(t reflect.Type, prefix string, index []int) []Setting {
 	var all []Setting
 	for i := range t.NumField() {
 		field := t.Field(i)
+		if yamlName(field) == "-" { // read from a file that another setting names
+			continue
+		}
 		key := prefix + yamlName(field)
 		at := append(slices.Clone(index), i)
 		if field.Type.Kind() == reflect.Struct {

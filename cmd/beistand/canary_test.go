@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
+	"io"
 	"io/fs"
 	"net"
 	"net/http"
@@ -84,6 +86,7 @@ func search(t *testing.T, when, dir string, canaries []canary, more map[string][
 // search finds what is there.
 func TestNothingIsLeft(t *testing.T) {
 	o := newOffice(t)
+	o.backupKey(t)
 	p := o.start(t, "serve")
 	// An address of the loopback net that occurs nowhere else.
 	from := &net.TCPAddr{IP: net.IPv4(127, 93, 41, 7)}
@@ -114,7 +117,19 @@ func TestNothingIsLeft(t *testing.T) {
 		newCanary("a locator", string(plain.keys.Locator[:])), newCanary("a locator", string(sealed.keys.Locator[:])),
 		newCanary("an address", from.IP.String()),
 	}
-	search(t, "running", o.dir, canaries, nil)
+	o.backUp(t) // also the checkpoint and the notes of operations are in the folder now
+	if out, code := o.run(t, "", "verify", "store"); code != 0 {
+		t.Errorf("verify: exit %d: %s", code, out)
+	}
+	resp, err := http.Get(p.operator + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	metrics, err := io.ReadAll(resp.Body)
+	if err := errors.Join(err, resp.Body.Close()); err != nil {
+		t.Fatal(err)
+	}
+	search(t, "running", o.dir, canaries, map[string][]byte{"metrics": metrics})
 	p.stop(t)
 	printed := map[string][]byte{"standard output": []byte(p.stdout.String()), "standard error": p.stderr.Bytes()}
 	search(t, "ended", o.dir, canaries, printed)

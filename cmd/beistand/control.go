@@ -26,9 +26,13 @@ const controlSocket = "control.sock"
 func (s *server) control() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /verify", func(w http.ResponseWriter, r *http.Request) {
-		v, err := verifyStore(r.Context(), s.db)
+		v, err := verifyAll(r.Context(), s.config, s.db)
 		answer(w, v, err)
 	})
+	mux.HandleFunc("GET /alive", func(w http.ResponseWriter, r *http.Request) {
+		answer(w, map[string]string{"engine": s.db.Engine()}, s.db.Ping(r.Context()))
+	})
+	mux.HandleFunc("POST /backup", s.streamBackup)
 	mux.HandleFunc("GET /key/{desk}", func(w http.ResponseWriter, r *http.Request) {
 		k, err := newestKey(r.Context(), s.db, r.PathValue("desk"))
 		answer(w, k, err)
@@ -75,24 +79,34 @@ func listenControl(ctx context.Context, dir string) (net.Listener, error) {
 	return l, nil
 }
 
-// askServer sends a command to the running server. It says false if none runs.
-func askServer(ctx context.Context, c config.Config, request string, into any) (served bool, err error) {
+// control sends a command to the running server. It answers nil if none runs.
+func control(ctx context.Context, c config.Config, request string, limit time.Duration) (*http.Response, error) {
 	path := filepath.Join(c.Data, controlSocket)
 	var dialer net.Dialer
-	client := http.Client{Timeout: 10 * time.Minute, Transport: &http.Transport{
+	client := http.Client{Timeout: limit, Transport: &http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return dialer.DialContext(ctx, "unix", path) },
 	}}
 	method, where, _ := strings.Cut(request, " ")
 	r, err := http.NewRequestWithContext(ctx, method, "http://control"+where, http.NoBody)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	resp, err := client.Do(r)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED) {
-		return false, nil
+		return nil, nil //nolint:nilnil // no server runs, which is no error
 	}
 	if err != nil {
-		return false, fmt.Errorf("asking the running server: %w", err)
+		return nil, fmt.Errorf("asking the running server: %w", err)
+	}
+	return resp, nil
+}
+
+// askServer sends a command to the running server and reads its answer. It says
+// false if none runs.
+func askServer(ctx context.Context, c config.Config, request string, into any) (served bool, err error) {
+	resp, err := control(ctx, c, request, 10*time.Minute)
+	if resp == nil || err != nil {
+		return false, err
 	}
 	defer closing(resp.Body, &err)
 	var body bytes.Buffer

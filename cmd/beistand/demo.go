@@ -106,6 +106,7 @@ func (o demoOptions) settings() (config.Config, error) {
 	c.Office.Desks[0].Name = c.Office.Name
 	c.Office.KeysFile = filepath.Join(o.data, "office-keys.txt")
 	c.Auth.TokenKeys = filepath.Join(o.data, "token-keys")
+	c.Backup.Folder, c.Backup.CheckpointKey = filepath.Join(o.data, "backups"), filepath.Join(o.data, "checkpoint.key")
 	c.Districts = []config.District{
 		{ID: "altstadt", Name: config.Text{"": "Altstadt"}, Inner: true},
 		{ID: "nordviertel", Name: config.Text{"": "Nordviertel"}, Inner: true},

@@ -78,6 +78,7 @@ type office struct {
 	recipient seal.Recipient
 	identity  *age.HybridIdentity
 	site      string
+	epoch     int
 }
 
 func newOffice(t testing.TB) *office {
@@ -90,7 +91,7 @@ func newOffice(t testing.TB) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &office{dir: t.TempDir(), recipient: recipient, identity: identity, site: "melden.example"}
+	o := &office{dir: t.TempDir(), recipient: recipient, identity: identity, site: "melden.example", epoch: 1}
 	if err := os.MkdirAll(filepath.Join(o.dir, "tmp"), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -294,7 +295,7 @@ func (o *office) sealed(t testing.TB, text string) submission {
 	}
 	s.body, err = json.Marshal(map[string]any{
 		"locator": base64.RawURLEncoding.EncodeToString(keys.Locator[:]), "op": s.op.String(),
-		"desk": "city", "epoch": 1, "track": "report", "box": box, "att": []any{},
+		"desk": "city", "epoch": o.epoch, "track": "report", "box": box, "att": []any{},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -63,7 +63,11 @@ const usage = `usage: beistand COMMAND
                                   sign logins with a new key; the old one goes when its last token has run out
   account add [-config FILE]      print a one-time link for a newcomer; a coordinator admits
   account recover [-config FILE]  print a one-time link for who holds the recovery sheet, if all keys were lost
-  verify [store] [-config FILE]   check every chain of the store
+  verify [store] [-config FILE]   check every chain of the store, and hold it against the last checkpoint
+  verify site [-keys FILE] URL    compare a live site with this release, from anywhere
+  backup [-config FILE]           seal a copy of the store, also while it is served
+  restore -identity FILE BACKUP   into an empty store of either engine; -check, -rehearse
+  doctor [-config FILE]           what to look at, and what to do about it
   statistics STEP                 plan, check, round, audit, build, sign, verify, export yearly editions
   version                         print the version
 
@@ -107,6 +111,12 @@ func (p program) command(args []string) error {
 		return p.account(args[1:])
 	case "verify":
 		return p.verify(args[1:])
+	case "backup":
+		return p.backup(args[1:])
+	case "restore":
+		return p.restore(args[1:])
+	case "doctor":
+		return p.doctor(args[1:])
 	case "statistics":
 		return p.statistics(args[1:])
 	case "version":

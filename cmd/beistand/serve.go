@@ -32,6 +32,7 @@ type server struct {
 	db        store
 	log       *slog.Logger
 	publicLog *web.PublicLog
+	totals    *web.DailyTotals
 	pace      *auth.Pace
 	tokens    *auth.KeyRing
 	fictional bool // Musterstadt: a banner on every page, its own key
@@ -85,11 +86,13 @@ func newServer(c config.Config, db store, stderr io.Writer, fictional bool) (*se
 		return nil, err
 	}
 	log := slog.New(slog.NewJSONHandler(stderr, nil))
-	return &server{
+	s := &server{
 		config: c, data: data, zone: zone, db: db, log: log, tokens: tokens, fictional: fictional,
 		publicLog: &web.PublicLog{Log: log, Now: time.Now},
 		pace:      &auth.Pace{Clock: time.Now, Sleep: auth.Sleep},
-	}, nil
+	}
+	s.totals = &web.DailyTotals{Now: s.now}
+	return s, nil
 }
 
 // openTokens reads the keys that sign tokens and makes the first one.
@@ -126,14 +129,21 @@ func (s *server) run(ctx context.Context, tell func(ready) error) error {
 	if err := s.sites.Load().casework.Begin(ctx); err != nil {
 		return errors.Join(err, listeners.close())
 	}
+	digest, err := s.digest()
+	if err != nil {
+		return errors.Join(err, listeners.close())
+	}
 	var background sync.WaitGroup
 	defer background.Wait()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	background.Go(func() { s.publicLog.Run(ctx) })
 	background.Go(func() { s.janitor(ctx) })
+	if digest != nil {
+		background.Go(func() { digest.Run(ctx) })
+	}
 	failed := listeners.serve(map[string]http.Handler{"main": s, "operator": s.operator(), "control": s.control()})
-	if err := tell(where); err != nil {
+	if err := tell(where); err != nil && ctx.Err() == nil { // asked to end at once: that is no failure
 		return errors.Join(err, listeners.close())
 	}
 	select {
@@ -192,10 +202,16 @@ and the 24 digits that the coordinator tells you. Until then the form takes noth
 func (s *server) operator() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /metrics", s.metrics)
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		if err := s.db.Ping(r.Context()); err != nil {
 			w.WriteHeader(http.StatusServiceUnavailable)
 			fmt.Fprintln(w, "the store does not answer")
+			return
+		}
+		if o, err := readOperations(s.config.Data); err == nil && o.Verify != nil && o.Verify.Grave > 0 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			fmt.Fprintln(w, "the last verify found broken chains")
 			return
 		}
 		fmt.Fprintln(w, "ready")

@@ -28,6 +28,9 @@ type store interface {
 	ChunkIDs(ctx context.Context, after incident.ChunkID, limit int) ([]incident.ChunkID, error)
 	Orphans(ctx context.Context, hour int64, limit int) ([]incident.UploadID, error)
 	DropUpload(ctx context.Context, id incident.UploadID, named bool) error
+	PutChunk(ctx context.Context, c incident.Chunk, hour int64) error
+	Meta(ctx context.Context, id string) ([]byte, error)
+	PutMeta(ctx context.Context, id string, b []byte) error
 	Expire(ctx context.Context, now int64) error
 	Ping(ctx context.Context) error
 	Engine() string

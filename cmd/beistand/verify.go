@@ -18,6 +18,7 @@ import (
 type finding struct {
 	Where string `json:"where"` // ledger, or a case and its event
 	What  string `json:"what"`
+	Grave bool   `json:"grave,omitempty"` // a chain broke, or ends before the checkpoint
 }
 
 // A verdict is what verify found in the whole store.
@@ -30,6 +31,9 @@ type verdict struct {
 
 // verify checks the store; it asks the running server if there is one.
 func (p program) verify(args []string) (err error) {
+	if len(args) > 0 && args[0] == "site" {
+		return p.verifySite(args[1:])
+	}
 	if len(args) > 0 && args[0] == "store" {
 		args = args[1:]
 	}
@@ -56,7 +60,7 @@ func (p program) verify(args []string) (err error) {
 			return err
 		}
 		defer closing(db, &err)
-		if v, err = verifyStore(p.ctx, db); err != nil {
+		if v, err = verifyAll(p.ctx, c, db); err != nil {
 			return err
 		}
 	}
@@ -115,7 +119,21 @@ func verifyStore(ctx context.Context, db store) (verdict, error) {
 }
 
 func (v *verdict) found(where, what string) {
-	v.Findings = append(v.Findings, finding{where, what})
+	v.Findings = append(v.Findings, finding{Where: where, What: what})
+}
+
+// broken notes a fault that nothing repairs.
+func (v *verdict) broken(where, what string) {
+	v.Findings = append(v.Findings, finding{where, what, true})
+}
+
+func (v verdict) grave() (n int) {
+	for _, f := range v.Findings {
+		if f.Grave {
+			n++
+		}
+	}
+	return n
 }
 
 func (v *verdict) ledger(ctx context.Context, db store) error {
@@ -123,7 +141,7 @@ func (v *verdict) ledger(ctx context.Context, db store) error {
 	for {
 		more, err := db.Lines(ctx, len(lines), page)
 		if errors.Is(err, incident.ErrChain) {
-			v.found("ledger", err.Error())
+			v.broken("ledger", err.Error())
 			break
 		}
 		if err != nil {
@@ -136,7 +154,7 @@ func (v *verdict) ledger(ctx context.Context, db store) error {
 	}
 	v.Lines = len(lines)
 	if err := incident.CheckChain(incident.LedgerID, lines); err != nil && len(lines) > 0 {
-		v.found("ledger", err.Error())
+		v.broken("ledger", err.Error())
 	}
 	return nil
 }
@@ -154,7 +172,7 @@ func (v *verdict) file(ctx context.Context, db store, h incident.Head, named map
 		return nil
 	}
 	if err := incident.CheckChain(h.Case, events); err != nil {
-		v.found(where, err.Error())
+		v.broken(where, err.Error())
 		return nil
 	}
 	c, err := incident.Fold(h.Case, events)

@@ -27,6 +27,7 @@ import (
 type sites struct {
 	handler  http.Handler
 	casework *casework.Service
+	ring     *intake.Keyring
 }
 
 // now is the office's clock: its days and months are those of its zone.
@@ -86,9 +87,9 @@ func (s *server) wire(pinned config.Keys) (*sites, error) {
 		residentsSide(c)
 		public.Missing(c)
 	})
-	public.Routes(engine.Group("", residentsSide, s.publicLog.Watch))
+	public.Routes(engine.Group("", residentsSide, s.publicLog.Watch, s.totals.Watch))
 	console.Routes(engine.Group("", web.SetHeaders(web.OfficeHeaders(headers)), web.OfficeLog(s.log, time.Now)))
-	return &sites{handler: engine.Handler(), casework: office}, nil
+	return &sites{handler: engine.Handler(), casework: office, ring: ring}, nil
 }
 
 // office is the members' side of the office.

@@ -72,6 +72,7 @@ type DB struct {
 	writer *writer
 	close  sync.Once
 	closed error
+	moment *bbolt.Tx // of a Snapshot; nil everywhere else
 }
 
 // Open opens the store in the folder dir and makes both if they are missing. The
@@ -161,6 +162,9 @@ func (db *DB) Ping(ctx context.Context) error {
 func (db *DB) read(ctx context.Context, do func(tx *bbolt.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("reading the store: %w", err)
+	}
+	if db.moment != nil {
+		return do(db.moment)
 	}
 	err := db.bolt.View(do)
 	if errors.Is(err, bolterrors.ErrDatabaseNotOpen) {

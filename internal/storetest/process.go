@@ -202,10 +202,15 @@ func secondProcess(t *testing.T, e Engine) {
 	CheckWhole(t, s, e.Atomic)
 }
 
+// limitedTo is how large files may grow in DiskFull. The limit is the whole
+// process's, so the list that "go test" keeps of files and variables must stay
+// below it: the embedded engine asks for a variable in each transaction.
+const limitedTo = 2 << 20
+
 // diskFull fills the store's place: the error is clear, reads go on, nothing
 // acknowledged is lost, and with new space the same act is stored once.
 func diskFull(t *testing.T, e Engine) {
-	s, lift := e.Limited(t, 1<<20)
+	s, lift := e.Limited(t, limitedTo)
 	acked := NewAcked(0)
 	var failed incident.Event
 	for n := 0; failed.ID == ""; n++ {

@@ -115,7 +115,7 @@ func tests() []test {
 	var all []test
 	for _, group := range [][]test{
 		caseTests(), submitTests(), listTests(), attachmentTests(), ledgerTests(),
-		erasureTests(), walkTests(), processTests(),
+		erasureTests(), walkTests(), backupTests(), processTests(),
 	} {
 		all = append(all, group...)
 	}
