@@ -122,14 +122,14 @@ func TestVariables(t *testing.T) {
 		"listen": "127.0.0.1:9000", "operator.listen": "[::1]:9001", "data": "d", "mongodb.uri": "mongodb://db/",
 		"mongodb.database": "b", "site.id": "melden.example", "site.origin": "https://melden.example",
 		"site.onion": "http://abc.onion", "site.exit": "https://weather.example/", "office.name": "{de: Amt}",
-		"office.origin": "https://office.example", "office.keys_file": "k", "office.first_answer_days": "5",
+		"office.origin": "https://office.example", "office.keys_file": "k", "office.edition_key": "e", "office.ags": "08111000", "office.first_answer_days": "5",
 		"office.desks":    "[{id: a, name: A, operator: B, languages: [de]}]",
 		"auth.token_keys": "t", "time_zone": "UTC", "languages": "de, tr", "help": "[{name: P, number: '110'}]",
 		"districts": "[{id: mitte, name: Mitte, inner: true}]", "theme": "{a-x: {light: '#000000', dark: '#ffffff'}}",
 		"texts.imprint": "I", "texts.privacy": "{de: P, en: Q}", "texts.accessibility": "A",
 		"security.contact": "mailto:a@b.example", "files.taxonomy": "f1", "files.eu_map": "f2",
 		"files.deadline_rules": "f3", "files.holidays": "f4",
-		"files.statistics_plan": "f5", "files.statistics_labels": "f6",
+		"files.statistics_plan": "f5", "files.statistics_labels": "f6", "files.statistics_known": "f7",
 	}
 	plain, err := config.Load("", nil)
 	if err != nil {

@@ -69,16 +69,9 @@ func (s *server) wire(pinned config.Keys) (*sites, error) {
 		Security: publicweb.Security{Contact: s.config.Security.Contact, Expires: incident.AddDays(incident.DayOf(s.now()), securityDays)},
 		Now:      s.now,
 	}
-	console := &caseweb.Site{
-		Auth: &auth.Service{
-			Store: s.db, Keys: s.tokens, Pace: s.pace, Site: s.config.Site.ID, Now: time.Now, Rand: rand.Reader,
-		},
-		Casework: office,
-		Taxonomy: check.Taxonomy,
-		Page: func(c *gin.Context, status int, lang, name string, data any) {
-			web.Page(c, status, pages, lang, name, data)
-		},
-		Built: pages.Built(),
+	console, err := s.console(office, check.Taxonomy, pages)
+	if err != nil {
+		return nil, err
 	}
 	headers := web.Headers{TLS: strings.HasPrefix(s.config.Site.Origin, "https://"), Onion: s.config.Site.Onion}
 	residentsSide := web.SetHeaders(web.PublicHeaders(headers))
@@ -100,6 +93,26 @@ func (s *server) office(keys []incident.PinnedKey) *casework.Service {
 		Desks:    func() []incident.Desk { return desks },
 		CheckBox: seal.CheckBox, Now: s.now, Rand: rand.Reader,
 	}
+}
+
+// console is the office's site.
+func (s *server) console(office *casework.Service, taxonomy incident.Taxonomy, pages *frontend.Renderer) (*caseweb.Site, error) {
+	figures, err := s.figures()
+	if err != nil {
+		return nil, err
+	}
+	return &caseweb.Site{
+		Auth: &auth.Service{
+			Store: s.db, Keys: s.tokens, Pace: s.pace, Site: s.config.Site.ID, Now: time.Now, Rand: rand.Reader,
+		},
+		Casework:   office,
+		Taxonomy:   taxonomy,
+		Statistics: figures,
+		Page: func(c *gin.Context, status int, lang, name string, data any) {
+			web.Page(c, status, pages, lang, name, data)
+		},
+		Built: pages.Built(),
+	}, nil
 }
 
 // securityDays is how long security.txt is good (RFC 9116 wants less than a year).
