@@ -11,6 +11,7 @@ import (
 
 	"github.com/beistand/beistand/config"
 	"github.com/beistand/beistand/internal/caseweb"
+	"github.com/beistand/beistand/internal/publicweb"
 	"github.com/beistand/beistand/internal/statistics"
 )
 
@@ -79,6 +80,18 @@ func (s *server) figures() (*caseweb.Statistics, error) {
 		Store: s.db, Plan: plan, Meta: meta, EditionKey: key, Known: data.Known, Rand: rand.Reader, Now: s.now,
 	}, nil
 }
+
+// publicFigures are the frozen editions for the residents' site, of this office's key only.
+func publicFigures(f *caseweb.Statistics) (*publicweb.Figures, error) {
+	key, err := statistics.PublicKey(f.EditionKey)
+	if err != nil {
+		return nil, err
+	}
+	return &publicweb.Figures{Store: f.Store, Key: key, Licence: licence}, nil
+}
+
+// licence of the open data: free use with the office's name.
+const licence = "dl-de/by-2-0"
 
 // commit is what the program was built from, or "".
 func commit() string {

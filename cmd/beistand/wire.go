@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
@@ -27,6 +28,7 @@ import (
 type sites struct {
 	handler  http.Handler
 	casework *casework.Service
+	announce func(ctx context.Context) error // lets every footer lead to the statistics, once there are some
 }
 
 // now is the office's clock: its days and months are those of its zone.
@@ -69,10 +71,14 @@ func (s *server) wire(pinned config.Keys) (*sites, error) {
 		Security: publicweb.Security{Contact: s.config.Security.Contact, Expires: incident.AddDays(incident.DayOf(s.now()), securityDays)},
 		Now:      s.now,
 	}
-	console, err := s.console(office, check.Taxonomy, pages)
+	figures, err := s.figures()
 	if err != nil {
 		return nil, err
 	}
+	if public.Figures, err = publicFigures(figures); err != nil {
+		return nil, err
+	}
+	console := s.console(office, figures, check.Taxonomy, pages)
 	headers := web.Headers{TLS: strings.HasPrefix(s.config.Site.Origin, "https://"), Onion: s.config.Site.Onion}
 	residentsSide := web.SetHeaders(web.PublicHeaders(headers))
 	engine := web.New(func(c *gin.Context) {
@@ -81,7 +87,13 @@ func (s *server) wire(pinned config.Keys) (*sites, error) {
 	})
 	public.Routes(engine.Group("", residentsSide, s.publicLog.Watch))
 	console.Routes(engine.Group("", web.SetHeaders(web.OfficeHeaders(headers)), web.OfficeLog(s.log, time.Now)))
-	return &sites{handler: engine.Handler(), casework: office}, nil
+	announce := func(ctx context.Context) error {
+		years, err := s.db.Years(ctx)
+		pages.ShowFigures(len(years) > 0)
+		return err
+	}
+	figures.Announce = announce
+	return &sites{handler: engine.Handler(), casework: office, announce: announce}, nil
 }
 
 // office is the members' side of the office.
@@ -96,11 +108,7 @@ func (s *server) office(keys []incident.PinnedKey) *casework.Service {
 }
 
 // console is the office's site.
-func (s *server) console(office *casework.Service, taxonomy incident.Taxonomy, pages *frontend.Renderer) (*caseweb.Site, error) {
-	figures, err := s.figures()
-	if err != nil {
-		return nil, err
-	}
+func (s *server) console(office *casework.Service, figures *caseweb.Statistics, taxonomy incident.Taxonomy, pages *frontend.Renderer) *caseweb.Site {
 	return &caseweb.Site{
 		Auth: &auth.Service{
 			Store: s.db, Keys: s.tokens, Pace: s.pace, Site: s.config.Site.ID, Now: time.Now, Rand: rand.Reader,
@@ -112,7 +120,7 @@ func (s *server) console(office *casework.Service, taxonomy incident.Taxonomy, p
 			web.Page(c, status, pages, lang, name, data)
 		},
 		Built: pages.Built(),
-	}, nil
+	}
 }
 
 // securityDays is how long security.txt is good (RFC 9116 wants less than a year).

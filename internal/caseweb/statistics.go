@@ -28,7 +28,8 @@ type Statistics struct {
 	EditionKey []byte
 	Known      []byte // numbers that are public elsewhere
 	Rand       io.Reader
-	Now        func() time.Time // in the office's time zone
+	Now        func() time.Time                // in the office's time zone
+	Announce   func(ctx context.Context) error // after a release, so that the public site leads to it
 }
 
 // countsBody is the limit of counts, and of the JSON around them.
@@ -276,5 +277,5 @@ func (s *Site) settle(ctx context.Context, year int) error {
 	if err := s.Statistics.Store.DropDrafts(ctx, year); err != nil {
 		return errors.Join(incident.ErrUnclear, err)
 	}
-	return nil
+	return s.Statistics.Announce(ctx)
 }

@@ -2,6 +2,7 @@ package caseweb
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -32,7 +33,8 @@ func testStatistics(t *testing.T, o *office, db *boltstore.DB) *Statistics {
 		t.Fatal(err)
 	}
 	return &Statistics{
-		Store: db, Plan: plan, EditionKey: random(32), Rand: rand.Reader, Now: o.now,
+		Announce: func(context.Context) error { return nil },
+		Store:    db, Plan: plan, EditionKey: random(32), Rand: rand.Reader, Now: o.now,
 		Meta: statistics.Meta{Office: statistics.Office{Name: "Stadt"}, Software: statistics.Software{Version: "test"}},
 	}
 }
