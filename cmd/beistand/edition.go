@@ -76,8 +76,16 @@ func (s *server) figures() (*caseweb.Statistics, error) {
 		Office: statistics.Office{Name: s.config.Office.Name["de"], AGS: s.config.Office.AGS}, Labels: data.Labels,
 		Software: statistics.Software{Version: version, Commit: commit()},
 	}
+	var inner, outer []string
+	for _, d := range s.config.Districts {
+		if d.Inner {
+			inner = append(inner, d.ID)
+		} else {
+			outer = append(outer, d.ID)
+		}
+	}
 	return &caseweb.Statistics{
-		Store: s.db, Plan: plan, Meta: meta, EditionKey: key, Known: data.Known, Rand: rand.Reader, Now: s.now,
+		Inner: inner, Outer: outer, Store: s.db, Plan: plan, Meta: meta, EditionKey: key, Known: data.Known, Rand: rand.Reader, Now: s.now,
 	}, nil
 }
 

@@ -24,6 +24,8 @@ type yearAnswer struct {
 	Ready    bool            `json:"ready"` // that day has come
 	Missing  []string        `json:"missing"`
 	Expected int             `json:"expected"` // expected error of a number, in tenths
+	Inner    []string        `json:"inner"`    // districts counted as inner ones
+	Outer    []string        `json:"outer"`    // all others that the city has
 	Draft    *draftAnswer    `json:"draft,omitempty"`
 	Released *releasedAnswer `json:"released,omitempty"`
 }
@@ -95,6 +97,7 @@ func (s *Site) yearAnswer(c *gin.Context, p statistics.Plan) (yearAnswer, error)
 	a := yearAnswer{
 		Year: p.Year, Plan: p.Canonical(), Hash: p.Hash(), Cells: p.Cells(), From: countingDay(p.Year),
 		Ready: s.Statistics.today() >= countingDay(p.Year), Missing: []string{}, Expected: p.ExpectedError(),
+		Inner: orEmpty(s.Statistics.Inner), Outer: orEmpty(s.Statistics.Outer),
 	}
 	for _, desk := range s.Casework.DeskIDs() {
 		if !slices.Contains(who.Desks, desk) {

@@ -26,7 +26,9 @@ type Statistics struct {
 	Plan       statistics.Plan // the office's, for any year
 	Meta       statistics.Meta // CountedOn is set here
 	EditionKey []byte
-	Known      []byte // numbers that are public elsewhere
+	Inner      []string // districts counted as inner ones
+	Outer      []string // all others that the city has
+	Known      []byte   // numbers that are public elsewhere
 	Rand       io.Reader
 	Now        func() time.Time                // in the office's time zone
 	Announce   func(ctx context.Context) error // after a release, so that the public site leads to it

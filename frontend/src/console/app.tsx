@@ -10,6 +10,7 @@ import { Case } from './views/case.tsx';
 import { Admin, Swapped, Unpinned, Unreachable } from './views/gates.tsx';
 import { Inbox } from './views/inbox.tsx';
 import { Setup } from './views/setup.tsx';
+import { Statistics } from './views/statistics.tsx';
 import { Unlock } from './views/unlock.tsx';
 
 /** App chooses the view. */
@@ -66,6 +67,8 @@ function Open() {
       <Bar />
       {here.view === 'case' ? (
         <Case key={here.id} id={here.id} tab={here.tab} />
+      ) : here.view === 'statistics' ? (
+        <Statistics key={here.year} year={here.year} />
       ) : (
         <Inbox filter={here.view === 'inbox' ? here.filter : FIRST} />
       )}

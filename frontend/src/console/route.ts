@@ -28,6 +28,7 @@ export interface InboxFilter {
 export type Route =
   | { readonly view: 'inbox'; readonly filter: InboxFilter }
   | { readonly view: 'case'; readonly id: string; readonly tab: Tab }
+  | { readonly view: 'statistics'; readonly year: number }
   | { readonly view: 'setup'; readonly code: string };
 
 /** FIRST is the inbox as it opens: all open cases, the most urgent on top. */
@@ -42,6 +43,8 @@ export function parseRoute(hash: string): Route {
   const values = new URLSearchParams(hash.replace(/^#/, ''));
   const setup = values.get('setup');
   if (setup !== null && setup !== '') return { view: 'setup', code: setup };
+  const year = values.get('statistics');
+  if (year !== null && /^2[0-9]{3}$/.test(year)) return { view: 'statistics', year: Number(year) };
   const id = values.get('case');
   if (id !== null && /^[0-9a-f]{32}$/.test(id)) {
     const tab = values.get('tab') ?? 'report';
@@ -68,6 +71,8 @@ export function formatRoute(route: Route): string {
   switch (route.view) {
     case 'setup':
       return `#setup=${encodeURIComponent(route.code)}`;
+    case 'statistics':
+      return `#statistics=${route.year}`;
     case 'case':
       return route.tab === 'report' ? `#case=${route.id}` : `#case=${route.id}&tab=${route.tab}`;
     case 'inbox': {

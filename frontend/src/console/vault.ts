@@ -17,6 +17,7 @@ import { RECORD } from './listing.ts';
 import type { Mailbox } from './model.ts';
 import { type OpenFile, openFile } from './opening.ts';
 import { type Progress, TaskError } from './rpc.ts';
+import { createTally, type Places, type Plan, type Tally, toldOf } from './tally.ts';
 
 /** A Draft is what is to be sealed into an event. */
 export interface SealRequest {
@@ -78,6 +79,12 @@ export interface VaultTasks {
   takeCase(summary: Summary, card?: { readonly op: string; readonly body: Card }): Promise<void>;
   takeCards(records: readonly ArrayBuffer[], progress?: Progress): Promise<void>;
   query(query: Query): Promise<Page>;
+  /** countStart forgets an earlier count and begins one. */
+  countStart(plan: Plan, cells: readonly string[], places: Places): Promise<void>;
+  /** countCase opens a case and counts it; nothing of it leaves the worker. */
+  countCase(summary: Summary, events: readonly CaseEvent[]): Promise<void>;
+  /** countEnd gives the numbers of the cells, and what they rest on. */
+  countEnd(): Promise<ReturnType<Tally['result']>>;
   keep(json: string): Promise<Uint8Array>;
   reopen(bytes: Uint8Array): Promise<string>;
 }
@@ -119,6 +126,7 @@ export function createVaultTasks(): VaultTasks {
     },
     newOp: async () => newOp(),
     ...indexTasks(ring),
+    ...countTasks(ring),
     async keep(json) {
       return sealText(await recipientOf(own(ring)), json);
     },
@@ -167,6 +175,28 @@ async function names(ring: Keyring, sealed: readonly SealedName[]): Promise<Read
     }
   }
   return found;
+}
+
+type CountTasks = Pick<VaultTasks, 'countStart' | 'countCase' | 'countEnd'>;
+
+/** countTasks count a year's cases for the statistics. */
+function countTasks(ring: Keyring): CountTasks {
+  let tally: Tally | undefined;
+  return {
+    async countStart(plan, cells, places) {
+      tally = createTally(plan, cells, places);
+    },
+    async countCase(summary, events) {
+      const { events: opened } = await openFile(ring, summary.case, summary.desk, events);
+      tally?.add(summary.case, toldOf(summary, opened));
+    },
+    async countEnd() {
+      if (tally === undefined) throw new TaskError('internal');
+      const result = tally.result();
+      tally = undefined;
+      return result;
+    },
+  };
 }
 
 type IndexTasks = Pick<VaultTasks, 'terms' | 'takeCases' | 'takeCase' | 'takeCards' | 'query'>;

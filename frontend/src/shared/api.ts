@@ -87,6 +87,9 @@ export interface StatYear {
   missing: string[];
   /** Expected distance of a number from the true one, in tenths. */
   expected: number;
+  /** Districts counted as inner ones. */
+  inner: string[];
+  outer: string[];
   draft?: StatDraft;
   released?: StatReleased;
 }

@@ -24,6 +24,11 @@ export function Bar() {
       {open && (
         <nav aria-label={t('nav.main')}>
           <a href={formatRoute({ view: 'inbox', filter: inbox.filter.value })}>{t('inbox.title')}</a>
+          {me?.role === 'coordinator' && (
+            <a href={formatRoute({ view: 'statistics', year: Number(office.day().slice(0, 4)) - 1 })}>
+              {t('stat.title')}
+            </a>
+          )}
         </nav>
       )}
       <div class="bar__end">
