@@ -15,14 +15,15 @@ import (
 )
 
 var (
-	siteID   = regexp.MustCompile(`^[a-z0-9.-]{1,64}$`) // protocol: the salt of every receipt
-	shortID  = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)
-	language = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
-	colour   = regexp.MustCompile(`^#[0-9a-f]{6}$`)
-	token    = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
-	phone    = regexp.MustCompile(`^\+?[0-9][0-9 /-]{1,30}$`)
-	address  = regexp.MustCompile(`^[^\s@<>,;:"]{1,64}@[^\s@<>,;:"]{1,190}$`)
-	database = regexp.MustCompile(`^[A-Za-z0-9_-]{1,63}$`)
+	siteID       = regexp.MustCompile(`^[a-z0-9.-]{1,64}$`) // protocol: the salt of every receipt
+	municipality = regexp.MustCompile(`^[0-9]{8}$`)
+	shortID      = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)
+	language     = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
+	colour       = regexp.MustCompile(`^#[0-9a-f]{6}$`)
+	token        = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
+	phone        = regexp.MustCompile(`^\+?[0-9][0-9 /-]{1,30}$`)
+	address      = regexp.MustCompile(`^[^\s@<>,;:"]{1,64}@[^\s@<>,;:"]{1,190}$`)
+	database     = regexp.MustCompile(`^[A-Za-z0-9_-]{1,63}$`)
 )
 
 // A faults collects everything that is wrong, each with the setting's path.
@@ -80,6 +81,8 @@ func (c Config) checkOffice(f *faults) {
 	f.origin("office.origin", o.Origin)
 	f.want(o.FirstAnswerDays >= 1 && o.FirstAnswerDays <= 60, "office.first_answer_days", "want 1 to 60, found %d", o.FirstAnswerDays)
 	f.want(o.KeysFile != "", "office.keys_file", "want a path")
+	f.want(o.EditionKey != "", "office.edition_key", "want a path")
+	f.want(o.AGS == "" || municipality.MatchString(o.AGS), "office.ags", "want 8 digits, found %q", o.AGS)
 	f.want(c.Auth.TokenKeys != "", "auth.token_keys", "want a folder")
 	f.want(len(o.Desks) > 0, "office.desks", "want at least one desk")
 	seen := map[string]bool{}

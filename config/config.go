@@ -54,6 +54,8 @@ type Office struct {
 	Name            Text   `yaml:"name"`              // name of the office as residents read it
 	Origin          string `yaml:"origin"`            // the console's one address, https://host; empty means the listener's own as http://localhost
 	KeysFile        string `yaml:"keys_file"`         // pinned keys; empty means office-keys.txt in Data, which Load fills in
+	EditionKey      string `yaml:"edition_key"`       // secret behind rounding and signing of the statistics; empty means edition-key in Data, which Load fills in
+	AGS             string `yaml:"ags"`               // official municipality key, 8 digits, for open data; or empty
 	FirstAnswerDays int    `yaml:"first_answer_days"` // working days after which a first answer is promised, 1–60
 	Desks           []Desk `yaml:"desks"`             // at least one; the first is pre-set in the form
 }
@@ -113,6 +115,7 @@ type Files struct {
 	Holidays         string `yaml:"holidays"`          // as config/data/holidays_bw_2024_2032.csv
 	StatisticsPlan   string `yaml:"statistics_plan"`   // as config/data/statistics_plan.json
 	StatisticsLabels string `yaml:"statistics_labels"` // as config/data/statistics_labels.json
+	StatisticsKnown  string `yaml:"statistics_known"`  // numbers that are public elsewhere, for the auditor; empty means none
 }
 
 // MaxKeepDays is how long a backup may be kept (domain.md §11): the last trace of an erased case stays in the

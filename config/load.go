@@ -256,6 +256,9 @@ func (c *Config) complete() {
 	if c.Office.KeysFile == "" {
 		c.Office.KeysFile = filepath.Join(c.Data, "office-keys.txt")
 	}
+	if c.Office.EditionKey == "" {
+		c.Office.EditionKey = filepath.Join(c.Data, "edition-key")
+	}
 	if c.Auth.TokenKeys == "" {
 		c.Auth.TokenKeys = filepath.Join(c.Data, "token-keys")
 	}

@@ -11,6 +11,7 @@ import (
 type Statistics struct {
 	Plan   []byte
 	Labels map[string]map[string]string // by language (de, en): "axis:code" and its label
+	Known  []byte                       // numbers that are public elsewhere; nil if there are none
 }
 
 // ReadStatistics reads the office's plan and labels, each the embedded one unless a path is set.
@@ -21,6 +22,11 @@ func ReadStatistics(f Files) (Statistics, error) {
 		return Statistics{}, fmt.Errorf("reading the plan of the statistics: %w", err)
 	}
 	s := Statistics{Plan: plan}
+	if f.StatisticsKnown != "" {
+		if s.Known, planErr = readFile(f.StatisticsKnown); planErr != nil {
+			return Statistics{}, fmt.Errorf("reading the known numbers of the statistics: %w", planErr)
+		}
+	}
 	if err := json.Unmarshal(labels, &s.Labels); err != nil {
 		return Statistics{}, fmt.Errorf("reading the labels of the statistics: %w", err)
 	}

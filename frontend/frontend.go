@@ -79,6 +79,7 @@ type Renderer struct {
 	samples map[string][]any // by template; their types are those of the data
 	idle    chan *set        // as many as pages can be rendered at once
 	made    atomic.Int32     // sets that there are
+	figures atomic.Bool      // whether every footer leads to the statistics
 	packs   sync.Map         // of *packed, by key
 	packing sync.Mutex       // one page is packed at a time
 }
@@ -116,6 +117,10 @@ func build(files fs.FS, o Options) (*Renderer, error) {
 	}
 	return r, nil
 }
+
+// ShowFigures says whether every footer leads to the statistics. There is no
+// such place before the first edition.
+func (r *Renderer) ShowFigures(there bool) { r.figures.Store(there) }
 
 // Languages returns the tags of all languages of the pages, in the order in which
 // they are offered.

@@ -57,7 +57,7 @@ func usedKeys(t *testing.T) (used []string, shapes []*regexp.Regexp) {
 		}
 	}
 	for _, text := range sources(t, "../internal/publicweb", ".go") {
-		for _, m := range fault.FindAllStringSubmatch(text, -1) {
+		for _, m := range append(fault.FindAllStringSubmatch(text, -1), inGo.FindAllStringSubmatch(text, -1)...) {
 			used = append(used, m[1])
 		}
 	}

@@ -84,6 +84,7 @@ func (r *Renderer) functions(s *set) template.FuncMap {
 		"line":    func(group, code string) string { return s.locale.line(group, code) },
 		"path":    sitePath,
 		"places":  func() []string { return places[:] },
+		"figures": r.figures.Load,
 		"tel":     tel,
 		"sheet":   r.assets.sheet,
 		"entry":   r.assets.entry,

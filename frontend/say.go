@@ -60,7 +60,7 @@ func sitePath(name string) string {
 	switch {
 	case name == "receipt":
 		return "report"
-	case slices.Contains(places[:], name):
+	case name == "statistics", slices.Contains(places[:], name):
 		return name
 	}
 	return ""

@@ -105,6 +105,7 @@ func (o demoOptions) settings() (config.Config, error) {
 	c.Office.Name = config.Text{"de": "Antidiskriminierungsstelle Musterstadt", "en": "Anti-Discrimination Office of Musterstadt", "ar": "مكتب مكافحة التمييز في موسترشتات"}
 	c.Office.Desks[0].Name = c.Office.Name
 	c.Office.KeysFile = filepath.Join(o.data, "office-keys.txt")
+	c.Office.EditionKey = filepath.Join(o.data, "edition-key")
 	c.Auth.TokenKeys = filepath.Join(o.data, "token-keys")
 	c.Backup.Folder, c.Backup.CheckpointKey = filepath.Join(o.data, "backups"), filepath.Join(o.data, "checkpoint.key")
 	c.Districts = []config.District{

@@ -38,6 +38,9 @@ func (s *server) clean(ctx context.Context) error {
 		return err
 	}
 	office := s.sites.Load().casework
+	if err := s.sites.Load().announce(ctx); err != nil {
+		return err
+	}
 	if err := errors.Join(office.Timers(ctx), office.Sweep(ctx)); err != nil {
 		return err
 	}

@@ -129,6 +129,9 @@ func (s *server) run(ctx context.Context, tell func(ready) error) error {
 	if err := s.sites.Load().casework.Begin(ctx); err != nil {
 		return errors.Join(err, listeners.close())
 	}
+	if err := s.sites.Load().announce(ctx); err != nil {
+		return errors.Join(err, listeners.close())
+	}
 	digest, err := s.digest()
 	if err != nil {
 		return errors.Join(err, listeners.close())

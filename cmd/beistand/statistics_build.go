@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -143,14 +142,7 @@ func (p program) meta(f statFlags, plan statistics.Plan, office, ags, counted st
 	}
 	m := statistics.Meta{
 		Office: statistics.Office{Name: office, AGS: ags}, CountedOn: counted, Labels: s.Labels,
-		Software: statistics.Software{Version: version},
-	}
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, set := range info.Settings {
-			if set.Key == "vcs.revision" {
-				m.Software.Commit = set.Value
-			}
-		}
+		Software: statistics.Software{Version: version, Commit: commit()},
 	}
 	return m, nil
 }

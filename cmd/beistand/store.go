@@ -12,6 +12,7 @@ import (
 	"github.com/beistand/beistand/internal/incident"
 	"github.com/beistand/beistand/internal/intake"
 	"github.com/beistand/beistand/internal/mongostore"
+	"github.com/beistand/beistand/internal/statistics"
 )
 
 // A store is what every engine does for every part of the program.
@@ -21,6 +22,7 @@ type store interface {
 	casework.Ledger
 	casework.Keeper
 	auth.Store
+	statistics.Store
 
 	Raw(ctx context.Context, id incident.CaseID) ([]incident.Event, error)
 	Projection(ctx context.Context, id incident.CaseID) (incident.Summary, error)

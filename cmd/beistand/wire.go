@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
@@ -28,6 +29,7 @@ type sites struct {
 	handler  http.Handler
 	casework *casework.Service
 	ring     *intake.Keyring
+	announce func(ctx context.Context) error // lets every footer lead to the statistics, once there are some
 }
 
 // now is the office's clock: its days and months are those of its zone.
@@ -70,17 +72,14 @@ func (s *server) wire(pinned config.Keys) (*sites, error) {
 		Security: publicweb.Security{Contact: s.config.Security.Contact, Expires: incident.AddDays(incident.DayOf(s.now()), securityDays)},
 		Now:      s.now,
 	}
-	console := &caseweb.Site{
-		Auth: &auth.Service{
-			Store: s.db, Keys: s.tokens, Pace: s.pace, Site: s.config.Site.ID, Now: time.Now, Rand: rand.Reader,
-		},
-		Casework: office,
-		Taxonomy: check.Taxonomy,
-		Page: func(c *gin.Context, status int, lang, name string, data any) {
-			web.Page(c, status, pages, lang, name, data)
-		},
-		Built: pages.Built(),
+	figures, err := s.figures()
+	if err != nil {
+		return nil, err
 	}
+	if public.Figures, err = publicFigures(figures); err != nil {
+		return nil, err
+	}
+	console := s.console(office, figures, check.Taxonomy, pages)
 	headers := web.Headers{TLS: strings.HasPrefix(s.config.Site.Origin, "https://"), Onion: s.config.Site.Onion}
 	residentsSide := web.SetHeaders(web.PublicHeaders(headers))
 	engine := web.New(func(c *gin.Context) {
@@ -89,7 +88,13 @@ func (s *server) wire(pinned config.Keys) (*sites, error) {
 	})
 	public.Routes(engine.Group("", residentsSide, s.publicLog.Watch, s.totals.Watch))
 	console.Routes(engine.Group("", web.SetHeaders(web.OfficeHeaders(headers)), web.OfficeLog(s.log, time.Now)))
-	return &sites{handler: engine.Handler(), casework: office, ring: ring}, nil
+	announce := func(ctx context.Context) error {
+		years, err := s.db.Years(ctx)
+		pages.ShowFigures(len(years) > 0)
+		return err
+	}
+	figures.Announce = announce
+	return &sites{handler: engine.Handler(), casework: office, ring: ring, announce: announce}, nil
 }
 
 // office is the members' side of the office.
@@ -100,6 +105,22 @@ func (s *server) office(keys []incident.PinnedKey) *casework.Service {
 		Keys:     func() []incident.PinnedKey { return keys },
 		Desks:    func() []incident.Desk { return desks },
 		CheckBox: seal.CheckBox, Now: s.now, Rand: rand.Reader,
+	}
+}
+
+// console is the office's site.
+func (s *server) console(office *casework.Service, figures *caseweb.Statistics, taxonomy incident.Taxonomy, pages *frontend.Renderer) *caseweb.Site {
+	return &caseweb.Site{
+		Auth: &auth.Service{
+			Store: s.db, Keys: s.tokens, Pace: s.pace, Site: s.config.Site.ID, Now: time.Now, Rand: rand.Reader,
+		},
+		Casework:   office,
+		Taxonomy:   taxonomy,
+		Statistics: figures,
+		Page: func(c *gin.Context, status int, lang, name string, data any) {
+			web.Page(c, status, pages, lang, name, data)
+		},
+		Built: pages.Built(),
 	}
 }
 

@@ -46,11 +46,12 @@ const (
 	bucketSessions = "sessions"
 	bucketOnce     = "once"
 	bucketMeta     = "meta"
+	bucketEditions = "editions"
 )
 
 var buckets = []string{
 	bucketEvents, bucketChunks, bucketUploads, bucketCases, bucketLedger, bucketMembers,
-	bucketKeys, bucketSessions, bucketOnce, bucketMeta,
+	bucketKeys, bucketSessions, bucketOnce, bucketMeta, bucketEditions,
 	indexOpen, indexMonth, indexDue, indexPurge,
 }
 

@@ -68,7 +68,7 @@ func fieldsOf(t *testing.T, bucket string, v []byte) map[string]any {
 		if len(v) > 0 {
 			fields["value"] = v
 		}
-	case bucketChunks, bucketKeys, bucketMeta:
+	case bucketChunks, bucketKeys, bucketMeta, bucketEditions:
 		fields["b"] = bytes.Clone(v)
 	case bucketUploads, bucketSessions, bucketOnce:
 		if err := json.Unmarshal(v, &fields); err != nil {

@@ -22,9 +22,10 @@ const APIPrefix = "/api/v1/office"
 
 // A Site is the office's site. All fields are needed but Built.
 type Site struct {
-	Auth     *auth.Service
-	Casework *casework.Service
-	Taxonomy incident.Taxonomy
+	Auth       *auth.Service
+	Casework   *casework.Service
+	Taxonomy   incident.Taxonomy
+	Statistics *Statistics
 	// Page answers with a page of the frontend, by its name.
 	Page func(c *gin.Context, status int, lang, name string, data any)
 	// Built says whether the console's script was built into the program.

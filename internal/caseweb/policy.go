@@ -71,6 +71,12 @@ func (s *Site) table() []route {
 		{get, "/cases/:case", readers, smallBody, patience, s.open},
 		{get, "/cases/:case/chunks/:att/:n", readers, smallBody, withPauses, s.chunk},
 	}
+	routes = append(routes,
+		route{get, "/statistics/:year", coordinator, smallBody, patience, s.year},
+		route{post, "/statistics/:year/draft", coordinator, countsBody, withPauses, s.draftEdition},
+		route{post, "/statistics/:year/release", coordinator, countsBody, withPauses, s.release},
+		route{post, "/statistics/:year/errata", coordinator, smallBody, patience, s.erratum},
+	)
 	acts := []struct {
 		path   string
 		policy policy

@@ -79,6 +79,7 @@ func newOffice(t *testing.T) *office {
 		Page:  func(c *gin.Context, status int, lang, name string, _ any) { c.String(status, lang+" "+name) },
 		Built: true,
 	}
+	o.site.Statistics = testStatistics(t, o, db)
 	o.engine = web.New(func(c *gin.Context) { web.Fail(c, incident.ErrNotFound) })
 	o.site.Routes(o.engine.Group("", web.SetHeaders(web.OfficeHeaders(web.Headers{}))))
 	o.handler = o.engine.Handler()

@@ -15,7 +15,10 @@ type Line struct {
 	Epoch     int      `json:"epoch,omitempty"`     // key
 	Recipient string   `json:"recipient,omitempty"` // key: the public half, to be pinned by the operator
 	Month     string   `json:"month,omitempty"`     // erasure
-	Reason    string   `json:"reason,omitempty"`    // erasure, drill, alarm, restore, settings
+	Reason    string   `json:"reason,omitempty"`    // erasure, drill, alarm, restore, settings; edition: erratum
+	Year      int      `json:"year,omitempty"`      // edition
+	Edition   string   `json:"edition,omitempty"`   // edition: SHA-256 of the bundle, hex
+	Signer    string   `json:"signer,omitempty"`    // edition: the public key that signed it, hex
 }
 
 // A Member is the projection of the ledger's lines about one member (store.md

@@ -178,7 +178,7 @@ func TestInMailbox(t *testing.T) {
 // TestLineNamesNoResident: what a ledger line can say, complete.
 func TestLineNamesNoResident(t *testing.T) {
 	want := []string{
-		"site", "member", "role", "desks", "off", "logout", "desk", "epoch", "recipient", "month", "reason",
+		"site", "member", "role", "desks", "off", "logout", "desk", "epoch", "recipient", "month", "reason", "year", "edition", "signer",
 	}
 	fields := jsonFields(Line{})
 	for _, name := range want {

@@ -45,6 +45,7 @@ const (
 	sessions = "sessions"
 	once     = "once"
 	meta     = "meta"
+	editions = "editions"
 )
 
 const (

@@ -30,6 +30,7 @@ type Site struct {
 	Exit      string         // neutral page that quick exit goes to
 	Answer    int            // working days until a first answer; 0 if none is promised
 	Security  Security
+	Figures   *Figures
 	Now       func() time.Time // in the office's time zone
 }
 
@@ -62,6 +63,8 @@ const (
 	maxBody  = 512 << 10
 	deadline = 30 * time.Second
 	atOnce   = 256 // forms and calls that are worked on at a time
+
+	figuresAtOnce = 32
 )
 
 // What a form with files may take, and for how long nothing of it may come. A
@@ -95,6 +98,9 @@ func (s *Site) Routes(r gin.IRouter) {
 	spoken.GET("/report", s.form)
 	spoken.GET("/note", s.note)
 	spoken.GET("/mailbox", s.mailbox)
+	data := spoken.Group("/statistics", web.AtMost(figuresAtOnce))
+	data.GET("", s.figures)
+	data.GET("/:file", s.figure)
 
 	limit := []gin.HandlerFunc{web.AtMost(atOnce), web.Body(maxBody, deadline)}
 	files := []gin.HandlerFunc{web.AtMost(atOnce), web.Patient(idle, s.Now), web.Body(intake.MaxUpload+maxBody, uploading)}

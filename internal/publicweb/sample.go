@@ -13,6 +13,8 @@ func Samples() map[string][]any {
 		"note":    reportSamples()[:1],
 		"receipt": receiptSamples(),
 		"mailbox": mailboxSamples(),
+
+		"statistics": figureSamples(),
 	}
 	for _, name := range [...]string{"start", "rights", "privacy", "accessibility", "imprint", "safety"} {
 		all[name] = []any{PlainPage{}}
@@ -127,4 +129,37 @@ func mailboxSamples() []any {
 				{Kind: incident.KindWithdrawal, Month: "2026-12"},
 			},
 		})
+}
+
+// figureSamples are a list without years, and a year with all that can stand there.
+func figureSamples() []any {
+	word := func(text string) Words { return Words{Text: text} }
+	months := []FigureRow{
+		{word("Alle Meldungen"), []Figure{{63, 61, 65}}},
+		{word("Januar 2025"), []Figure{{36, 34, 38}}},
+		{word("Februar 2025"), []Figure{{27, 25, 29}}},
+	}
+	fields := []FigureRow{
+		{word("Alle Meldungen"), []Figure{{63, 61, 65}, {42, 40, 44}, {21, 19, 23}}},
+		{word("Alter"), []Figure{{12, 10, 14}, {12, 10, 14}, {0, 0, 2}}},
+		{Words{"Disability", "en"}, []Figure{{51, -1, -1}, {30, -1, -1}, {21, -1, -1}}},
+	}
+	return []any{
+		FiguresPage{},
+		FiguresPage{Years: []int{2025, 2024}},
+		FiguresPage{Years: []int{2025, 2024}, Year: &FigureYear{
+			Year: 2025, Counted: true, Total: Figure{63, 61, 65}, FrozenOn: "2026-04-14",
+			Note: []string{"Alle Zahlen sind gerundet."}, NoteLang: "de", Dropped: []Words{word("Wer meldet")}, Withdrawn: []Words{word("Ort")},
+			Errata: []FigureErratum{{"2026-05-02", Words{"Eine Tabelle war falsch beschriftet.", "de"}}},
+			Tables: []FigureTable{
+				{ID: "t1", Title: word("Meldungen nach Monat"), Base: 63, Rows: months, Bars: bars(months[1:], false)},
+				{
+					ID: "t5", Title: word("Gründe und Bereiche"), Base: 63, Head: []Words{word("Alle Meldungen"), word("Arbeit"), word("Wohnen")},
+					Rows: fields, HeatMap: heatMap(fields[1:], true),
+				},
+				{ID: "t8", Title: word("Art"), Base: 63, Rows: months[:1]},
+			},
+			Files: []string{"2025.csv", "2025.ods"}, Others: []FigureOther{{2024, Figure{57, 55, 59}}}, Hash: "0f", Key: "1e",
+		}},
+	}
 }

@@ -139,14 +139,14 @@ func (l *layout) conditions() []condition {
 	return all
 }
 
-// A context is a population whose size is a cell, and the slices declared within it.
-type context struct {
+// A scope is a population whose size is a cell, and the slices declared within it.
+type scope struct {
 	whole  int
 	slices []slice
 }
 
-func (l *layout) contexts() []context {
-	all := []context{{whole: l.index["*"]}}
+func (l *layout) contexts() []scope {
+	all := []scope{{whole: l.index["*"]}}
 	at := map[int]int{} // cell of a margin: its context
 	for _, b := range l.blocks {
 		if b.b < 0 {
@@ -156,7 +156,7 @@ func (l *layout) contexts() []context {
 		add := func(margin int, s slice) {
 			if _, ok := at[margin]; !ok {
 				at[margin] = len(all)
-				all = append(all, context{whole: margin})
+				all = append(all, scope{whole: margin})
 			}
 			all[at[margin]].slices = append(all[at[margin]].slices, s)
 		}

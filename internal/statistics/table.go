@@ -204,3 +204,19 @@ func Export(bundle []byte, format string, s Site) ([]byte, error) {
 	}
 	return nil, fmt.Errorf("no format %q: want csv, csvw, jsonstat, ods or dcat", format)
 }
+
+// Titles gives the titles of all declared tables by id, those that were dropped among them.
+func (e Edition) Titles() (map[string]map[string]string, error) {
+	p, err := ParsePlan(appendCanonical(nil, e.Plan))
+	if err != nil {
+		return nil, err
+	}
+	titles := map[string]map[string]string{}
+	for _, t := range p.Tables {
+		titles[t.ID] = t.Title
+		if len(t.Title) == 0 {
+			titles[t.ID] = map[string]string{"de": t.ID, "en": t.ID}
+		}
+	}
+	return titles, nil
+}

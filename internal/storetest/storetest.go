@@ -16,6 +16,7 @@ import (
 	"github.com/beistand/beistand/internal/casework"
 	"github.com/beistand/beistand/internal/incident"
 	"github.com/beistand/beistand/internal/intake"
+	"github.com/beistand/beistand/internal/statistics"
 )
 
 // A Store is everything that a store of cases does: what intake, casework and
@@ -26,6 +27,7 @@ type Store interface {
 	casework.Store
 	casework.Ledger
 	auth.Store
+	statistics.Store
 
 	PutChunk(ctx context.Context, c incident.Chunk, hour int64) error
 	Upload(ctx context.Context, id incident.UploadID) (hour int64, err error)
@@ -115,7 +117,7 @@ func tests() []test {
 	var all []test
 	for _, group := range [][]test{
 		caseTests(), submitTests(), listTests(), attachmentTests(), ledgerTests(),
-		erasureTests(), walkTests(), backupTests(), processTests(),
+		erasureTests(), editionTests(), walkTests(), backupTests(), processTests(),
 	} {
 		all = append(all, group...)
 	}

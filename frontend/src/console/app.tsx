@@ -14,6 +14,7 @@ import { Ledger } from './views/ledger.tsx';
 import { Members } from './views/members.tsx';
 import { Recover } from './views/recover.tsx';
 import { Setup } from './views/setup.tsx';
+import { Statistics } from './views/statistics.tsx';
 import { Unlock } from './views/unlock.tsx';
 
 /** App chooses the view. */
@@ -93,6 +94,8 @@ function View() {
       return <Members />;
     case 'ledger':
       return <Ledger />;
+    case 'statistics':
+      return <Statistics key={here.year} year={here.year} />;
     case 'inbox':
       return <Inbox filter={here.filter} />;
     default:

@@ -1,6 +1,7 @@
 // Opens the files of a case, in the worker: whole and checked, or not at all. The
 // bytes decide once more what a file is; what its sender called it does not.
-import { type FileEntry, fileName, openFile } from '../shared/attach.ts';
+import { fileName, openFile } from '../shared/attach.ts';
+import type { FileEntry } from '../shared/entry.ts';
 import { typeOf } from '../shared/filetype.ts';
 import type { Keyring } from './keys.ts';
 import { TaskError } from './rpc.ts';

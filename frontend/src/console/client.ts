@@ -22,6 +22,7 @@ import type {
   SetUp,
   Sheets,
   Start,
+  StatYear,
 } from '../shared/api.ts';
 
 const BASE = '/api/v1/office';
@@ -103,6 +104,10 @@ export interface Client {
   /** chunk gives one piece of a sealed file. */
   chunk(id: string, file: string, n: number): Promise<ArrayBuffer>;
   act(id: string, path: ActPath, body: object): Promise<Done>;
+  /** year tells what is needed to count a year, and how far its statistics are. */
+  year(year: number): Promise<StatYear>;
+  /** count sends the counts of a year: as a draft, or as the second count that releases it. */
+  count(year: number, as: 'draft' | 'release', counts: object): Promise<StatYear>;
   /** form fetches a page of the public site as it is delivered to residents. */
   form(path: string): Promise<string>;
 }
@@ -173,6 +178,8 @@ export function createClient(send: typeof fetch): Client {
     openCase: (id) => json('GET', `/cases/${id}`),
     chunk: async (id, file, n) => (await call('GET', `/cases/${id}/chunks/${file}/${n}`)).arrayBuffer(),
     act: (id, path, body) => json('POST', `/cases/${id}/${path}`, { body }),
+    year: (year) => json('GET', `/statistics/${year}`),
+    count: (year, as, counts) => json('POST', `/statistics/${year}/${as}`, { body: counts }),
     form: async (path) => {
       let response: Response;
       try {

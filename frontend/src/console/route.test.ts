@@ -12,6 +12,7 @@ const ROUTES: readonly (readonly [string, Route])[] = [
   ['#inbox&unread=1', { view: 'inbox', filter: { ...FIRST, unread: true } }],
   [`#case=${ID}`, { view: 'case', id: ID, tab: 'report' }],
   [`#case=${ID}&tab=thread`, { view: 'case', id: ID, tab: 'thread' }],
+  ['#statistics=2025', { view: 'statistics', year: 2025 }],
   ['#setup=8augxbjbu73zsO6LP5cuLw', { view: 'setup', code: '8augxbjbu73zsO6LP5cuLw' }],
 ];
 

@@ -32,6 +32,7 @@ export type Route =
   | { readonly view: 'ledger' }
   | { readonly view: 'join'; readonly code: string }
   | { readonly view: 'recover'; readonly code: string }
+  | { readonly view: 'statistics'; readonly year: number }
   | { readonly view: 'setup'; readonly code: string };
 
 /** FIRST is the inbox as it opens: all open cases, the most urgent on top. */
@@ -52,6 +53,8 @@ export function parseRoute(hash: string): Route {
   if (recover !== null && recover !== '') return { view: 'recover', code: recover };
   if (values.has('members')) return { view: 'members' };
   if (values.has('ledger')) return { view: 'ledger' };
+  const year = values.get('statistics');
+  if (year !== null && /^2[0-9]{3}$/.test(year)) return { view: 'statistics', year: Number(year) };
   const id = values.get('case');
   if (id !== null && /^[0-9a-f]{32}$/.test(id)) {
     const tab = values.get('tab') ?? 'report';
@@ -84,6 +87,8 @@ export function formatRoute(route: Route): string {
       return `#${route.view}=${encodeURIComponent(route.code)}`;
     case 'setup':
       return `#setup=${encodeURIComponent(route.code)}`;
+    case 'statistics':
+      return `#statistics=${route.year}`;
     case 'case':
       return route.tab === 'report' ? `#case=${route.id}` : `#case=${route.id}&tab=${route.tab}`;
     case 'inbox': {

@@ -4,9 +4,9 @@
 // cards of all cases.
 
 import type { CaseEvent, ChangeMember, Join, Member, NewEpoch, NewSheets, Sheet, Summary } from '../shared/api.ts';
-import type { FileEntry } from '../shared/attach.ts';
 import { fromKeyText, toBase64, toHex, toKeyText } from '../shared/bytes.ts';
 import { type Card, openCard, sealCard } from '../shared/card.ts';
+import type { FileEntry } from '../shared/entry.ts';
 import { completeWord, loginKeys, makePassphrase, tidyPassphrase } from '../shared/login.ts';
 import { fingerprint, newOp, openText, recipientOf, seal, sealText } from '../shared/seal.ts';
 import {
@@ -30,6 +30,7 @@ import type { Mailbox } from './model.ts';
 import { type OpenFile, openFile } from './opening.ts';
 import { type Progress, TaskError } from './rpc.ts';
 import { type Drill, drill, type Paper, type Recovered, type RecoveryInput, recover, renew } from './sheets.ts';
+import { createTally, type Places, type Plan, type Tally, toldOf } from './tally.ts';
 
 /** A Draft is what is to be sealed into an event. */
 export interface SealRequest {
@@ -94,6 +95,12 @@ export interface VaultTasks {
   takeCase(summary: Summary, card?: { readonly op: string; readonly body: Card }): Promise<void>;
   takeCards(records: readonly ArrayBuffer[], progress?: Progress): Promise<void>;
   query(query: Query): Promise<Page>;
+  /** countStart forgets an earlier count and begins one. */
+  countStart(plan: Plan, cells: readonly string[], places: Places): Promise<void>;
+  /** countCase opens a case and counts it; nothing of it leaves the worker. */
+  countCase(summary: Summary, events: readonly CaseEvent[]): Promise<void>;
+  /** countEnd gives the numbers of the cells, and what they rest on. */
+  countEnd(): Promise<ReturnType<Tally['result']>>;
   keep(json: string): Promise<Uint8Array>;
   reopen(bytes: Uint8Array): Promise<string>;
 }
@@ -143,6 +150,7 @@ export function createVaultTasks(): VaultTasks {
     },
     newOp: async () => newOp(),
     ...indexTasks(ring),
+    ...countTasks(ring),
     async keep(json) {
       return sealText(await recipientOf(own(ring)), json);
     },
@@ -174,6 +182,28 @@ async function sealEvent(ring: Keyring, mailbox: Mailbox | undefined, request: S
   const mac = told === undefined ? key.mac : fromKeyText(told.mac);
   const to = told === undefined ? [key.recipient] : [told.recipient, key.recipient];
   return { op, epoch: key.epoch, box: toBase64(await seal(envelope, mac, to)) };
+}
+
+type CountTasks = Pick<VaultTasks, 'countStart' | 'countCase' | 'countEnd'>;
+
+/** countTasks count a year's cases for the statistics. */
+function countTasks(ring: Keyring): CountTasks {
+  let tally: Tally | undefined;
+  return {
+    async countStart(plan, cells, places) {
+      tally = createTally(plan, cells, places);
+    },
+    async countCase(summary, events) {
+      const { events: opened } = await openFile(ring, summary.case, summary.desk, events);
+      tally?.add(summary.case, toldOf(summary, opened));
+    },
+    async countEnd() {
+      if (tally === undefined) throw new TaskError('internal');
+      const result = tally.result();
+      tally = undefined;
+      return result;
+    },
+  };
 }
 
 type IndexTasks = Pick<VaultTasks, 'terms' | 'takeCases' | 'takeCase' | 'takeCards' | 'query'>;

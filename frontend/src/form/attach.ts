@@ -1,9 +1,10 @@
 // Files in the form and in the mailbox: read and cleaned in the browser at once,
 // listed with what was found, sent only when "send" is pressed. This chunk is
 // fetched when the first file is chosen.
-import type { FileEntry } from '../shared/attach.ts';
+
 import type { Bytes } from '../shared/bytes.ts';
 import { BrokenError, clean } from '../shared/clean.ts';
+import type { FileEntry } from '../shared/entry.ts';
 import type { Finding } from '../shared/exif.ts';
 import { type FileType, MAX_FILE, typeOf } from '../shared/filetype.ts';
 import type { ReceiptKeys } from '../shared/receipt.ts';

@@ -1,6 +1,6 @@
 // The three calls of the public script. Bodies are padded to steps of 16 KiB, so
 // that their length on the wire does not tell one wish or desk from another.
-import type { FileEntry } from '../shared/attach.ts';
+import type { FileEntry } from '../shared/entry.ts';
 
 const STEP = 16_384;
 const PATIENCE = 30_000;

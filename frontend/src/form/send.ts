@@ -2,7 +2,7 @@
 // it is fetched when the first answer is given. Nothing typed leaves the browser
 // before it is sealed, and nothing here falls back to another way by itself.
 
-import type { FileEntry } from '../shared/attach.ts';
+import type { FileEntry } from '../shared/entry.ts';
 import { deriveKeys, makeReceipt, type ReceiptKeys } from '../shared/receipt.ts';
 import { newOp, seal, toBase64, toKeyText } from '../shared/seal.ts';
 import { type Report, reportIn, track } from './answers.ts';

@@ -1,8 +1,9 @@
 // Sending of sealed files, piece by piece. A piece that did not arrive is sent
 // again with growing pauses; what was acknowledged is not sent twice. Nothing is
 // kept on the device: a page that is loaded anew starts anew.
-import { type FileEntry, fileName, pieces, sealFile } from '../shared/attach.ts';
+import { fileName, sealFile } from '../shared/attach.ts';
 import { fromHex, join } from '../shared/bytes.ts';
+import { type FileEntry, pieces } from '../shared/entry.ts';
 import { newOp } from '../shared/seal.ts';
 import { once, PAUSES } from './post.ts';
 

@@ -43,12 +43,103 @@ export type Kind = 'report' | 'message' | 'answer' | 'note' | 'coding' | 'card' 
 
 export type Rung = 'count_it' | 'read_it' | 'answer_me' | 'act_for_me' | 'pass_on';
 
-/** Every error. error is a key, never a sentence: both (400, cookie and Bearer at once), session (401, none or ended), login (401), forbidden (403), not_found (404), too_slow (408), conflict, transition (allowed says what is), member (cannot have the case), last (the last coordinator or admin stays), epoch, full, erased (a new receipt is needed), read_only (409), too_large (413), media_type (415), form (422, fields says where), unclear (503, press send again with the same op), unavailable, busy (503, nothing was stored), internal, chain (500, id for the operator). */
+/** Every error. error is a key, never a sentence: both (400, cookie and Bearer at once), session (401, none or ended), login (401), forbidden (403), not_found (404), too_slow (408), conflict, transition (allowed says what is), member (cannot have the case), last (the last coordinator or admin stays), epoch, full, erased (a new receipt is needed), read_only, frozen, too_early, no_draft, second_person, counts_differ, not_safe, fit_failed (409, of statistics), too_large (413), media_type (415), form (422, fields says where), counts (422, faults says where), unclear (503, press send again with the same op), unavailable, busy (503, nothing was stored), internal, chain (500, id for the operator). */
 export interface Failure {
   error: string;
   fields?: Fault[];
   id?: string;
   allowed?: Offer[];
+  faults?: CountFault[];
+  cells?: string[];
+}
+
+/** A reason why counts cannot be those of a year. It holds numbers of the counts and goes back to their sender only. */
+export interface CountFault {
+  kind: string;
+  table?: string;
+  cells: string[];
+  have: number;
+  want: number;
+}
+
+export interface Counts {
+  v: number;
+  year: number;
+  plan: string;
+  /** Number of cases by id of the cell, every declared one, zeros too. */
+  cells: Record<string, unknown>;
+}
+
+export interface Erratum {
+  de: string;
+  en: string;
+  withdrawn: string[];
+}
+
+export interface StatYear {
+  year: number;
+  plan: Record<string, unknown>;
+  hash: string;
+  cells: string[];
+  from: string;
+  ready: boolean;
+  /** Desks whose cases the caller cannot open. */
+  missing: string[];
+  /** Expected distance of a number from the true one, in tenths. */
+  expected: number;
+  /** Districts counted as inner ones. */
+  inner: string[];
+  outer: string[];
+  draft?: StatDraft;
+  released?: StatReleased;
+}
+
+export interface StatDraft {
+  by: string;
+  own: boolean;
+  countedOn: string;
+  shown: StatShown;
+  dropped: string[];
+}
+
+export interface StatReleased {
+  edition: string;
+  frozenOn: string;
+  signer: string;
+  errata: StatErratum[];
+  shown: StatShown;
+}
+
+export interface StatErratum {
+  day: string;
+  de: string;
+  en: string;
+  withdrawn: string[];
+}
+
+/** What a page says of an edition. */
+export interface StatShown {
+  noteDe: string[];
+  noteEn: string[];
+  tables: StatTable[];
+}
+
+export interface StatTable {
+  id: string;
+  de: string;
+  en: string;
+  base: number;
+  several: boolean;
+  rows: StatRow[];
+}
+
+/** A rounded number and the interval of the true one; -1 where there is none. */
+export interface StatRow {
+  de: string;
+  en: string;
+  value: number;
+  lower: number;
+  upper: number;
 }
 
 export interface Fault {
@@ -693,6 +784,14 @@ export interface Calls {
   alarm: { method: 'POST'; path: '/api/v1/office/alarms'; request: LedgerNote; answer: undefined };
   /** Notes in the ledger that the recovery sheet was tried. */
   drill: { method: 'POST'; path: '/api/v1/office/drills'; request: LedgerNote; answer: undefined };
+  /** What a coordinator must know to count a year (the declared plan and its cells), and how far it is: a draft, or the frozen edition. */
+  year: { method: 'GET'; path: '/api/v1/office/statistics/{year}'; request: undefined; answer: StatYear };
+  /** The first count: numbers of the declared cells and nothing else. The server holds them against the plan and the cases it knows of, rounds all together, lets the auditor attack the result and keeps that as a draft; the counts are neither stored nor logged. 409: too_early, frozen, fit_failed (cells says where), not_safe. 422 counts: faults. */
+  draftEdition: { method: 'POST'; path: '/api/v1/office/statistics/{year}/draft'; request: Counts; answer: StatYear };
+  /** The second count, by another coordinator. Equal to the first one, the edition is audited again, frozen, signed and published. 409: second_person, counts_differ, no_draft, too_early, frozen, not_safe. 422 counts: faults. */
+  release: { method: 'POST'; path: '/api/v1/office/statistics/{year}/release'; request: Counts; answer: StatYear };
+  /** A signed line beside the frozen edition: words without a number, and tables that are shown no longer. */
+  erratum: { method: 'POST'; path: '/api/v1/office/statistics/{year}/errata'; request: Erratum; answer: StatYear };
   /** Summaries of the cases of the caller's desks, by case id. */
   cases: { method: 'GET'; path: '/api/v1/office/cases'; request: undefined; answer: Cases };
   /** The newest card of every case of the caller's desks, by case id: records of 1,088 bytes, case[16] op[16] epoch[4, big endian] box[1052]. Cases without a card are left out. */

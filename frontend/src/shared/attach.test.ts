@@ -2,8 +2,9 @@
 // at all.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type FileEntry, fileName, openFile, PIECE, pieces, readEntries, sealFile } from './attach.ts';
+import { fileName, openFile, sealFile } from './attach.ts';
 import { type Bytes, join } from './bytes.ts';
+import { type FileEntry, PIECE, pieces, readEntries } from './entry.ts';
 import { newIdentity, recipientOf } from './keys.ts';
 import { OpenError } from './seal.ts';
 

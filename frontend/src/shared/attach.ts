@@ -4,14 +4,9 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { decrypt, encrypting, hybridOpener } from './age.ts';
 import { type Bytes, fromUtf8, join, toHex, utf8 } from './bytes.ts';
+import { type FileEntry, HEAD, PIECE, pieces, SPARE } from './entry.ts';
 import { MAX_FILE } from './filetype.ts';
 import { OpenError } from './seal.ts';
-
-const HEAD = 4_096;
-const SPARE = 8_192;
-
-/** PIECE is the length of every piece but the last. */
-export const PIECE = 262_144;
 
 /** A FileHead is what stands in front of a file, inside the seal. */
 export interface FileHead {
@@ -21,22 +16,6 @@ export interface FileHead {
   readonly type: string;
   /** The untouched file beside a cleaned copy. */
   readonly original: boolean;
-}
-
-/** A FileEntry is what the event that names a file says of it, inside its own seal. */
-export interface FileEntry {
-  readonly id: string;
-  /** Pieces. */
-  readonly n: number;
-  readonly sha256: string;
-  readonly size: number;
-  readonly cleaned: readonly string[];
-  readonly original: boolean;
-}
-
-/** pieces gives how many pieces a file of so many bytes has. */
-export function pieces(size: number): number {
-  return Math.ceil((HEAD + size + SPARE) / PIECE);
 }
 
 /** sealFile gives the pieces of a sealed file one by one, and at the end their SHA-256 in hexadecimal. */
@@ -132,26 +111,6 @@ function readHead(text: string): FileHead {
   const strings = [caseId, id, name, type].every((one) => typeof one === 'string');
   if (v !== 1 || Object.keys(value).length !== 6 || !strings || typeof original !== 'boolean') throw new OpenError();
   return { case: caseId, id, name, type, original } as FileHead;
-}
-
-/** readEntries reads the files that a body names, and leaves out what is malformed: anybody can seal a report. */
-export function readEntries(body: Readonly<Record<string, unknown>>): FileEntry[] {
-  const list = Array.isArray(body['files']) ? (body['files'] as unknown[]) : [];
-  return list.filter((one): one is FileEntry => {
-    const { id, n, sha256: sum, size, cleaned, original } = (one ?? {}) as Record<string, unknown>;
-    return (
-      /^[0-9a-f]{32}$/.test(String(id)) &&
-      /^[0-9a-f]{64}$/.test(String(sum)) &&
-      Number.isInteger(n) &&
-      Number.isInteger(size) &&
-      (size as number) >= 0 &&
-      (size as number) <= MAX_FILE &&
-      n === pieces(size as number) &&
-      Array.isArray(cleaned) &&
-      cleaned.every((key) => typeof key === 'string') &&
-      typeof original === 'boolean'
-    );
-  });
 }
 
 /** fileName makes a name safe to keep and to save under: no path, no control characters, nothing that turns around. */

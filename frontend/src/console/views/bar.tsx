@@ -26,6 +26,11 @@ export function Bar() {
           <a href={formatRoute({ view: 'inbox', filter: inbox.filter.value })}>{t('inbox.title')}</a>
           <a href={formatRoute({ view: 'members' })}>{t('members.title')}</a>
           {me?.role === 'coordinator' && <a href={formatRoute({ view: 'ledger' })}>{t('ledger.title')}</a>}
+          {me?.role === 'coordinator' && (
+            <a href={formatRoute({ view: 'statistics', year: Number(office.day().slice(0, 4)) - 1 })}>
+              {t('stat.title')}
+            </a>
+          )}
         </nav>
       )}
       <div class="bar__end">

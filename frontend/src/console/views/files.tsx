@@ -2,7 +2,7 @@
 // asks, nothing is shown before all of it is checked, and a picture stays covered
 // until it is asked for. Everything but a picture is a download.
 import { useEffect, useState } from 'preact/hooks';
-import { type FileEntry, readEntries } from '../../shared/attach.ts';
+import { type FileEntry, readEntries } from '../../shared/entry.ts';
 import type { OpenAttachment } from '../attachment.ts';
 import type { CaseView } from '../casefile.ts';
 import { Button } from '../components/button.tsx';
