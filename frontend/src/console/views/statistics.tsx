@@ -66,7 +66,7 @@ export function Statistics({ year }: { readonly year: number }) {
     }
   };
   return (
-    <main class="statistics" id="main">
+    <main class="gate gate--wide" id="main">
       <Title page={t('stat.title')}>{t('stat.heading', { Year: year })}</Title>
       <p>
         <a href={formatRoute({ view: 'statistics', year: year - 1 })}>{year - 1}</a>{' '}
