@@ -66,7 +66,7 @@ test('the first coordinator sets the office up, and the operator confirms', asyn
   await page.goto(office.link);
   await expect(page.locator('h1')).toHaveText('Beistand einrichten');
   // The code is gone from the address and so from the history.
-  expect(page.url()).not.toContain('setup');
+  await expect(page).not.toHaveURL(/setup/);
 
   await page.getByRole('button', { name: 'Weiter' }).click();
   await expect(page.getByText('Bitte geben Sie einen Namen an.')).toBeVisible();

@@ -118,7 +118,7 @@ export async function join24(page: Page, link: string, name: string) {
   await page.goto('about:blank');
   await page.goto(link);
   await expect(page.locator('h1')).toHaveText('Zugang anlegen');
-  expect(page.url()).not.toContain('join=');
+  await expect(page).not.toHaveURL(/join=/);
   await page.getByLabel('Anmeldename').fill(name);
   await page.getByRole('button', { name: 'Weiter' }).click();
   const passphrase = await wordsOf(page);
