@@ -3,8 +3,21 @@
 // that breaks costs nothing.
 import type { Page } from '@playwright/test';
 import { enter, login, part, settled } from './console.ts';
-import { type City, expect, test } from './fixture.ts';
+import { test as base, type City, expect, startCity } from './fixture.ts';
 import { goTo, next } from './steps.ts';
+
+/** A city of this file's own: nobody else has told anything in it. */
+const test = base.extend<object, { city: City }>({
+  city: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the first argument
+    async ({}, use) => {
+      const { city, stop } = await startCity(0);
+      await use(city);
+      await stop();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+});
 
 const MARKS = ['KENNUNG-MAKE', 'KENNUNG-KOMMENTAR', 'KENNUNG-VORSCHAU', 'GPSLatitude'];
 
