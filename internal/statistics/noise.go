@@ -82,7 +82,7 @@ func Noisy(p Plan, c Counts, k Key) (World, error) {
 		return stream{rand.NewChaCha8(k.seed(p.Year, p.streamHash(), hash, 0, stage))}
 	}
 	target, based := l.noisy(p, c, source("noise"))
-	w := newWorld(l.only(based), target)
+	w := newWorld(l.basedOn(based), target)
 	s := source("moves")
 	if err := w.start(s); err != nil {
 		return World{}, fmt.Errorf("adding noise: %w", err)
@@ -126,9 +126,9 @@ func (l *layout) noisy(p Plan, c Counts, s stream) (target []int, based []bool) 
 	return target, based
 }
 
-// only returns the layout with the cells outside the base tables undeclared, so that their targets count for
+// basedOn returns the layout with the cells outside the base tables undeclared, so that their targets count for
 // nothing.
-func (l *layout) only(based []bool) *layout {
+func (l *layout) basedOn(based []bool) *layout {
 	out := *l
 	out.blocks = nil
 	for _, b := range l.blocks {
