@@ -51,6 +51,8 @@ export interface FileState {
   send(act: Act): Promise<boolean>;
   /** writeCard writes the card anew, with some fields changed. */
   writeCard(change: Partial<Card>): Promise<boolean>;
+  /** leave drops the case if it is the one on the screen: its page may go after the next one has begun to load. */
+  leave(id: string): void;
   clear(): void;
 }
 
@@ -113,14 +115,26 @@ class OpenCase implements FileState {
   }
 
   async send(act: Act): Promise<boolean> {
+    const id = this.current;
     if (this.view.value === undefined || this.busy.value !== '') return false;
     this.busy.value = act.path;
-    await this.opening;
-    const now = this.view.value;
+    try {
+      await this.opening;
+      const now = this.view.value;
+      // The member has gone on to another case, and what was meant for this one must never reach that one.
+      if (now === undefined || id !== this.current) return false;
+      return await this.sendTo(now, act);
+    } finally {
+      if (id === this.current) this.busy.value = '';
+    }
+  }
+
+  private async sendTo(now: CaseView, act: Act): Promise<boolean> {
     const { case: id, rev } = now.summary;
     try {
       const done = await this.parts.client.act(id, act.path, await this.prepare(now, act));
       this.pending = undefined;
+      if (id !== this.current) return true;
       this.trouble.value = undefined;
       if (done.state === 'erased') {
         // An approved erasure is done at once: nothing is left to be shown.
@@ -132,10 +146,8 @@ class OpenCase implements FileState {
       return true;
     } catch (error) {
       if (!(error instanceof Failure && error.unclear)) this.pending = undefined;
-      await this.fail(act, error, rev);
+      await this.fail(id, act, error, rev);
       return false;
-    } finally {
-      this.busy.value = '';
     }
   }
 
@@ -145,6 +157,10 @@ class OpenCase implements FileState {
     const card = { ...makeCard({ report: now.report, coding: now.coding, pin: now.pin, before: now.card }), ...change };
     const box = await this.parts.vault.call('sealCard', [now.summary.case, now.summary.desk, card]);
     return this.send({ path: 'cards', kind: 'card', open: { op: box.op, epoch: box.epoch, box: box.box } });
+  }
+
+  leave(id: string): void {
+    if (id === this.current) this.clear();
   }
 
   clear(): void {
@@ -250,16 +266,19 @@ class OpenCase implements FileState {
     return { rev, op, epoch, box, ...act.open };
   }
 
-  private async fail(act: Act, error: unknown, rev: number): Promise<void> {
+  private async fail(id: string, act: Act, error: unknown, rev: number): Promise<void> {
     const { path } = act;
+    if (error instanceof Failure && error.status === 401) return this.parts.ended();
+    // The member has gone on to another case: what was typed waits in the draft of this one.
+    if (id !== this.current) return;
     if (!(error instanceof Failure)) {
       this.trouble.value = { what: 'nokey', path, id: '' };
       return;
     }
-    if (error.status === 401) return this.parts.ended();
     if (error.key === 'conflict' || error.key === 'transition') {
-      const next = await this.fetch(this.current).catch(() => undefined);
-      if (next !== undefined) this.show(this.current, next);
+      const next = await this.fetch(id).catch(() => undefined);
+      if (next !== undefined) this.show(id, next);
+      if (id !== this.current) return;
       const others = next === undefined ? [] : since(next, rev, this.parts.me()?.member ?? '');
       this.trouble.value = error.key === 'conflict' ? { what: 'conflict', path, others } : { what: 'transition', path };
       return;

@@ -25,9 +25,9 @@ export function Case({ id, tab }: { readonly id: string; readonly tab: Tab }) {
   const { t } = texts;
   useEffect(() => {
     void file.load(id);
-    return () => file.clear();
+    return () => file.leave(id);
   }, [file, id]);
-  const view = file.view.value;
+  const view = file.view.value?.summary.case === id ? file.view.value : undefined;
   const status = file.status.value;
   const page = t('case.page', { Id: shortId(id) });
   const back = <a href={formatRoute({ view: 'inbox', filter: inbox.filter.value })}>{t('case.back')}</a>;

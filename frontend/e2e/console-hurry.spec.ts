@@ -1,0 +1,27 @@
+// A member who goes from one unopened case to the next faster than the console
+// can write what an opening records. A page of a case once cleared the case that
+// had begun to load after it, and the console waited for ever.
+import { expect, login, test, unlock } from './console.ts';
+
+test('one unopened case after another, as fast as they open', async ({ page, city }) => {
+  test.setTimeout(180_000);
+  await unlock(page, city, login(city, 'coordinator'));
+  await page.goto(`${city.office}#inbox`);
+  const rows = page.locator('a.row__title');
+  await expect(rows.first()).toBeVisible();
+  const all = await rows.evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
+  expect(all.length).toBeGreaterThan(10);
+  const go = (hash: string) =>
+    page.evaluate((to) => {
+      location.hash = to;
+    }, hash);
+  const id = (hash: string) => hash.replace('#case=', '').slice(0, 4);
+
+  for (const hash of [...all, ...all]) {
+    await go(hash);
+    await expect(page.locator('.case__meta .id')).toHaveText(new RegExp(`^${id(hash)}`));
+  }
+  for (const hash of [...all, ...all]) await go(hash);
+  await expect(page.locator('.case__meta .id')).toHaveText(new RegExp(`^${id(all.at(-1) ?? '')}`));
+  await expect(page.locator('.case__body')).toBeVisible();
+});

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import type { CaseFile, Done } from '../../shared/api.ts';
+import type { Client } from '../client.ts';
+import type { Vault } from '../worker.ts';
+import { createFile, type FileState } from './file.ts';
+
+const NOTE = { path: 'notes', kind: 'note', body: { text: 'meant for the first' } } as const;
+
+/** A desk with two cases whose answers arrive when the test says so. */
+function desk(): { file: FileState; sent: string[]; answer: (id: string) => void; waiting: () => number } {
+  const open = new Map<string, () => void>();
+  const sent: string[] = [];
+  const file = (id: string) => ({ summary: { case: id, desk: 'city', rev: 3 }, events: [], allowed: [] });
+  const client = {
+    openCase: (id: string) => new Promise((done) => open.set(id, () => done(file(id) as unknown as CaseFile))),
+    act: async (id: string) => {
+      sent.push(id);
+      return { rev: 4, state: 'triage' } as Done;
+    },
+  } as unknown as Client;
+  const vault = {
+    call: async (name: string) =>
+      name === 'openFile' ? { events: [], warnings: [], pin: '', canAnswer: false } : { op: 'op', epoch: 1, box: '' },
+  } as unknown as Vault;
+  const state = createFile({
+    client,
+    vault,
+    me: () => undefined,
+    rules: async () => undefined,
+    today: () => '2026-11-22',
+    ended: () => undefined,
+  });
+  const answer = (id: string) => {
+    open.get(id)?.();
+    open.delete(id);
+  };
+  return { file: state, sent, answer, waiting: () => open.size };
+}
+
+/** settle lets everything run that waits for nothing from outside. */
+async function settle(): Promise<void> {
+  for (let n = 0; n < 20; n++) await Promise.resolve();
+}
+
+describe('the open case', () => {
+  it('stays open when the page before it goes late', async () => {
+    const { file, answer } = desk();
+    void file.load('a');
+    answer('a');
+    await settle();
+    void file.load('b');
+    file.leave('a');
+    answer('b');
+    await settle();
+    expect(file.status.value).toBe('open');
+    expect(file.view.value?.summary.case).toBe('b');
+    file.leave('b');
+    expect(file.view.value).toBeUndefined();
+  });
+
+  it('never shows a case that was left while it was fetched', async () => {
+    const { file, answer } = desk();
+    void file.load('a');
+    void file.load('b');
+    answer('b');
+    await settle();
+    answer('a');
+    await settle();
+    expect(file.view.value?.summary.case).toBe('b');
+  });
+
+  it('never sends to the next case what was meant for the one before', async () => {
+    const { file, sent, answer } = desk();
+    void file.load('a');
+    answer('a');
+    await settle();
+    const first = file.send(NOTE);
+    void file.load('b');
+    answer('b');
+    expect(await first).toBe(false);
+    await settle();
+    expect(sent).toEqual([]);
+    expect(file.busy.value).toBe('');
+    const second = file.send(NOTE);
+    await settle();
+    answer('b');
+    expect(await second).toBe(true);
+    expect(sent).toEqual(['b']);
+  });
+});
