@@ -94,6 +94,8 @@ type caseHeader struct {
 	CardOp    string `json:"cardOp"`
 	CardEpoch int    `json:"cardEpoch"`
 	CodingRev int    `json:"codingRev"`
+	Asked     string `json:"asked,omitempty"`
+	AskedBy   string `json:"askedBy,omitempty"`
 }
 
 func encodeSummary(s incident.Summary) ([]byte, error) {
@@ -102,6 +104,7 @@ func encodeSummary(s incident.Summary) ([]byte, error) {
 		State: string(s.State), Track: string(s.Track), Assignee: string(s.Assignee),
 		Open: s.Open, Unread: s.Unread, Hold: s.Hold, Deadline: s.Deadline, Resume: s.Resume,
 		Due: s.Due, Purge: s.Purge, CardOp: s.CardOp.String(), CardEpoch: s.CardEpoch, CodingRev: s.CodingRev,
+		Asked: string(s.Asked), AskedBy: s.AskedBy,
 	}, s.Card)
 }
 
@@ -116,6 +119,7 @@ func decodeSummary(id, value []byte) (incident.Summary, error) {
 		State: incident.State(h.State), Track: incident.Track(h.Track), Open: h.Open,
 		Assignee: incident.MemberID(h.Assignee), Unread: h.Unread, Deadline: h.Deadline, Resume: h.Resume,
 		Due: h.Due, Hold: h.Hold, Purge: h.Purge, CardEpoch: h.CardEpoch, CodingRev: h.CodingRev,
+		Asked: incident.Act(h.Asked), AskedBy: h.AskedBy,
 	}
 	if len(card) > 0 {
 		s.Card = append([]byte(nil), card...)

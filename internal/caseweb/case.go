@@ -31,6 +31,8 @@ type summaryAnswer struct {
 	Due       string            `json:"due"`
 	Purge     string            `json:"purge"`
 	CodingRev int               `json:"codingRev"`
+	Asked     incident.Act      `json:"asked"`
+	AskedBy   string            `json:"askedBy"`
 }
 
 type caseAnswer struct {
@@ -171,5 +173,6 @@ func summaryOf(s incident.Summary) summaryAnswer {
 	return summaryAnswer{
 		Case: s.Case, Rev: s.Rev, Desk: s.Desk, Epoch: s.Epoch, Month: s.Month, State: s.State, Track: s.Track,
 		Assignee: s.Assignee, Open: s.Open, Unread: s.Unread, Hold: s.Hold, Due: s.Due, Purge: s.Purge, CodingRev: s.CodingRev,
+		Asked: s.Asked, AskedBy: s.AskedBy,
 	}
 }

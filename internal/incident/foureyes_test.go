@@ -313,3 +313,32 @@ func TestDiscardOnlyWhereTheTableAllows(t *testing.T) {
 	f.put(Event{Kind: KindRequest, Actor: anna}, asks(ActDiscard))
 	f.refused(byMember(KindApproval, ben, RoleCoordinator, yes(f.fold())), ErrTransition)
 }
+
+// TestListTellsWhatWaits: what the summary says of four eyes is what the case
+// says, after every event.
+func TestListTellsWhatWaits(t *testing.T) {
+	for name, tt := range map[string]struct {
+		do   func(f *casefile)
+		want Act
+		by   string
+	}{
+		"nothing":                    {func(*casefile) {}, "", ""},
+		"a request":                  {func(f *casefile) { f.asked(anna, ActErase) }, ActErase, anna},
+		"approved":                   {func(f *casefile) { f.asked(anna, ActExport); f.approved(ben) }, "", ""},
+		"a discard, then a message":  {func(f *casefile) { f.asked(anna, ActDiscard); f.did(KindMessage, ActorResident) }, "", ""},
+		"an erasure, then a message": {func(f *casefile) { f.asked(anna, ActErase); f.did(KindMessage, ActorResident) }, ActErase, anna},
+		"a withdrawal":               {func(f *casefile) { f.asked(anna, ActDiscard); f.did(KindWithdrawal, ActorResident) }, ActErase, ActorResident},
+		"a discard, then a move":     {func(f *casefile) { f.asked(anna, ActDiscard); f.moved(StateTriage, today) }, "", ""},
+	} {
+		f := newFile(t, TrackReport)
+		tt.do(f)
+		c := f.fold()
+		if c.Asked != tt.want || c.AskedBy != tt.by {
+			t.Errorf("%s: asked %q by %q, want %q by %q", name, c.Asked, c.AskedBy, tt.want, tt.by)
+		}
+		act, e, ok := c.Waiting()
+		if act != c.Asked || ok && e.Actor != c.AskedBy {
+			t.Errorf("%s: the list says %q by %q, the case %q by %q", name, c.Asked, c.AskedBy, act, e.Actor)
+		}
+	}
+}

@@ -7,7 +7,7 @@ import (
 
 // SummaryVersion is the version of the projection. One with another version is
 // rebuilt from the case's events.
-const SummaryVersion = 1
+const SummaryVersion = 2
 
 // A Summary is what a list of cases needs of one case: a projection of its
 // events, rebuilt at will and never authority (store.md §2, §5).
@@ -28,6 +28,8 @@ type Summary struct {
 	Resume    string   // day of return while paused, or ""
 	Due       string   // the earlier of both, as a Monday, or ""
 	Hold      bool     // a coordinator's note forbids erasure
+	Asked     Act      // what waits for a second person, or ""
+	AskedBy   string   // the member who asked, ActorResident for a withdrawal, or ""
 	Purge     string   // first month in which the case may be erased, or ""
 	Card      []byte   // box of the newest card, or nil
 	CardOp    Op       //
@@ -61,6 +63,7 @@ func (s Summary) Apply(e Event) (Summary, error) {
 	s.V, s.Case, s.Rev, s.Head = SummaryVersion, id, rev, e.Hash
 	s.State, s.Open = e.State, e.State.Open()
 	s.applyKind(e, p)
+	s.applyAsked(e, p)
 	if from != s.State {
 		s.moved(e, p)
 	}
@@ -99,6 +102,19 @@ func (s *Summary) applyKind(e Event, p Public) {
 	case KindRequest, KindApproval:
 	case KindSite, KindMember, KindKey, KindLogin, KindExport, KindErasure, KindEdition,
 		KindSettings, KindDrill, KindAlarm, KindRestore, KindCheckpoint:
+	}
+}
+
+// applyAsked follows what waits for a second person: the list has to show it
+// without reading all events. Case.Waiting is the authority.
+func (s *Summary) applyAsked(e Event, p Public) {
+	switch {
+	case e.Kind == KindRequest:
+		s.Asked, s.AskedBy = p.Act, e.Actor
+	case e.Kind == KindWithdrawal:
+		s.Asked, s.AskedBy = ActErase, e.Actor
+	case e.Kind == KindApproval, (e.Kind == KindTransition || e.ByResident()) && s.Asked == ActDiscard:
+		s.Asked, s.AskedBy = "", ""
 	}
 }
 

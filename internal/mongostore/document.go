@@ -118,6 +118,8 @@ type caseDoc struct {
 	CardOp    []byte `bson:"cardOp"`
 	CardEpoch int32  `bson:"cardEpoch"`
 	CodingRev int32  `bson:"codingRev"`
+	Asked     string `bson:"asked,omitempty"`
+	AskedBy   string `bson:"askedBy,omitempty"`
 }
 
 func (d caseDoc) id() string { return d.ID }
@@ -129,6 +131,7 @@ func docOfSummary(s incident.Summary) caseDoc {
 		Month: s.Month, State: string(s.State), Track: string(s.Track), Assignee: string(s.Assignee),
 		Open: s.Open, Unread: s.Unread, Hold: s.Hold, Deadline: s.Deadline, Resume: s.Resume, Due: s.Due,
 		Purge: s.Purge, Card: s.Card, CardOp: s.CardOp[:], CardEpoch: int32(s.CardEpoch), CodingRev: int32(s.CodingRev),
+		Asked: string(s.Asked), AskedBy: s.AskedBy,
 	}
 }
 
@@ -138,6 +141,7 @@ func (d caseDoc) summary() (incident.Summary, error) {
 		State: incident.State(d.State), Track: incident.Track(d.Track), Open: d.Open,
 		Assignee: incident.MemberID(d.Assignee), Unread: d.Unread, Deadline: d.Deadline, Resume: d.Resume, Due: d.Due,
 		Hold: d.Hold, Purge: d.Purge, Card: d.Card, CardEpoch: int(d.CardEpoch), CodingRev: int(d.CodingRev),
+		Asked: incident.Act(d.Asked), AskedBy: d.AskedBy,
 	}
 	if copy(s.Head[:], d.Head) != len(d.Head) || copy(s.CardOp[:], d.CardOp) != len(d.CardOp) {
 		return s, fmt.Errorf("reading a projection: %w", errDocument)

@@ -52,7 +52,8 @@ func table() map[string]collection {
 			"deadline": text(`(` + dayRE + `)?`), "resume": text(`(` + dayRE + `)?`),
 			"due": text(`(` + dayRE + `)?`), "purge": text(`(\d{4}-\d{2})?`), "card": bytesOf(1, 1052), "cardOp": bytesOf(16, 16),
 			"cardEpoch": number(1000), "codingRev": number(incident.MaxRev),
-		}, []string{"card"}},
+			"asked": text(`discard|erase|export`), "askedBy": text(`resident|` + hex32),
+		}, []string{"card", "asked", "askedBy"}},
 		"members": {hex32, map[string]check{
 			"v": number(1000), "rev": number(1 << 30), "gen": number(1 << 20), "role": text(`[a-z]+`), "desks": texts, "off": boolean,
 		}, nil},

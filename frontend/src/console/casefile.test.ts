@@ -21,6 +21,8 @@ const FILE: CaseFile = {
     due: '',
     purge: '',
     codingRev: 0,
+    asked: '',
+    askedBy: '',
   },
   events: [],
   allowed: [],

@@ -22,6 +22,8 @@ function summary(n: number, change: Partial<Summary> = {}): Summary {
     due: '',
     purge: '',
     codingRev: 0,
+    asked: '',
+    askedBy: '',
     ...change,
   };
 }

@@ -472,6 +472,9 @@ export interface Summary {
   due: string;
   purge: string;
   codingRev: number;
+  /** What waits for a second person. */
+  asked: '' | 'discard' | 'erase' | 'export';
+  askedBy: string;
 }
 
 export interface Heads {
