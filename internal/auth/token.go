@@ -1,7 +1,9 @@
 package auth
 
 import (
+	"encoding/base64"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -54,20 +56,31 @@ func (s *Service) Token(id Identity) (string, error) {
 // ErrSession.
 func (s *Service) parse(token string) (claims, error) {
 	var c claims
-	// Go's base64 skips line breaks: a token has one writing only.
-	if len(token) > maxToken || strings.ContainsAny(token, "\r\n") {
-		return c, ErrSession
-	}
-	parser := jwt.NewParser(
-		jwt.WithValidMethods([]string{jwt.SigningMethodEdDSA.Alg()}),
+	t, err := s.signed(token, &c,
 		jwt.WithIssuer(s.Site),
 		jwt.WithAudience(Audience),
 		jwt.WithExpirationRequired(),
 		jwt.WithIssuedAt(),
-		jwt.WithStrictDecoding(),
 		jwt.WithTimeFunc(s.Now),
 	)
-	_, err := parser.ParseWithClaims(token, &c, func(t *jwt.Token) (any, error) {
+	if err != nil || c.IssuedAt == nil || len(c.Audience) != 1 || !hexID.MatchString(c.SID) || c.Subject == "" ||
+		c.ExpiresAt.Sub(c.IssuedAt.Time) > TokenLife || c.NotBefore != nil || c.ID != "" || !oneWriting(t) {
+		return claims{}, ErrSession
+	}
+	return c, nil
+}
+
+// signed reads a token into c and checks how it is written and who signed it. It
+// checks of its claims what the options ask for.
+func (s *Service) signed(token string, c jwt.Claims, options ...jwt.ParserOption) (*jwt.Token, error) {
+	if len(token) > maxToken {
+		return nil, ErrSession
+	}
+	parser := jwt.NewParser(append(options,
+		jwt.WithValidMethods([]string{jwt.SigningMethodEdDSA.Alg()}),
+		jwt.WithStrictDecoding(),
+	)...)
+	t, err := parser.ParseWithClaims(token, c, func(t *jwt.Token) (any, error) {
 		// A header that asks for more (jku, jwk, x5c, crit) is not one of ours.
 		kid, ok := t.Header["kid"].(string)
 		if !ok || len(t.Header) != 3 || t.Header["typ"] != "JWT" {
@@ -79,8 +92,19 @@ func (s *Service) parse(token string) (claims, error) {
 		}
 		return public, nil
 	})
-	if err != nil || c.IssuedAt == nil || len(c.Audience) != 1 || len(c.SID) != 32 || c.Subject == "" {
-		return claims{}, ErrSession
+	// Go's base64 skips line breaks: a signature has one writing only.
+	if err != nil || !strings.HasSuffix(token, "."+base64.RawURLEncoding.EncodeToString(t.Signature)) {
+		return nil, ErrSession
 	}
-	return c, nil
+	return t, nil
 }
+
+// oneWriting says whether the token is written as Token writes it. What reads
+// the same and looks otherwise is refused: a name twice or in other letters, a
+// claim that we do not know, white space, a break in a line.
+func oneWriting(t *jwt.Token) bool {
+	text, err := t.SigningString()
+	return err == nil && strings.HasPrefix(t.Raw, text+".")
+}
+
+var hexID = regexp.MustCompile(`^[0-9a-f]{32}$`)
