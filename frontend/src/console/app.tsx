@@ -2,6 +2,7 @@
 // the idle lock, and what is said politely.
 import { useEffect } from 'preact/hooks';
 import { Lock } from './components/lock.tsx';
+import { Offered } from './components/offered.tsx';
 import { Title } from './components/title.tsx';
 import { useConsole } from './console.ts';
 import { FIRST } from './route.ts';
@@ -58,16 +59,16 @@ function Starting() {
 }
 
 function Open() {
-  const { said, texts, drafts } = useConsole();
+  const { said, texts, drafts, store } = useConsole();
   const { t } = texts;
   useEffect(() => {
     // Asked only where something typed would be lost.
     const leave = (event: BeforeUnloadEvent) => {
-      if (drafts.any()) event.preventDefault();
+      if (drafts.any() && !store.kept.value) event.preventDefault();
     };
     addEventListener('beforeunload', leave);
     return () => removeEventListener('beforeunload', leave);
-  }, [drafts]);
+  }, [drafts, store]);
   return (
     <>
       <nav aria-label={t('nav.skips')}>
@@ -76,6 +77,7 @@ function Open() {
         </button>
       </nav>
       <Bar />
+      <Offered />
       <View />
       <div class="said" role="status" aria-live="polite">
         {said.value !== '' && <p key={said.value}>{said.value}</p>}

@@ -4,6 +4,7 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Client } from './client.ts';
 import { createDrafts, type Drafts } from './drafts.ts';
+import { createDraftStore, type DraftStore, type Locks, type Place } from './draftstore.ts';
 import { localDay } from './format.ts';
 import { formatRoute, parseRoute, type Route } from './route.ts';
 import { createFile, type FileState } from './state/file.ts';
@@ -34,6 +35,8 @@ export interface Console {
   readonly client: Client;
   readonly vault: Vault;
   readonly drafts: Drafts;
+  /** Keeps the drafts over a reload. */
+  readonly store: DraftStore;
   readonly office: OfficeState;
   readonly session: SessionState;
   readonly inbox: InboxState;
@@ -55,11 +58,31 @@ export interface ConsoleParts {
   /** The address of the deadline rules, from the page. */
   readonly rules: string;
   readonly now: () => Date;
+  /** The browser's storage, if it may be used. */
+  readonly place: Place | undefined;
+  readonly locks: Locks;
 }
 
 /** createConsole wires the parts. */
-export function createConsole({ texts, client, vault, location, rules: address, now }: ConsoleParts): Console {
+export function createConsole({
+  texts,
+  client,
+  vault,
+  location,
+  rules: address,
+  now,
+  place,
+  locks,
+}: ConsoleParts): Console {
   const drafts = createDrafts();
+  const store = createDraftStore({
+    place,
+    locks,
+    seal: (json) => vault.call('keep', [json]),
+    open: (bytes) => vault.call('reopen', [bytes]),
+    now: () => now().getTime(),
+  });
+  drafts.watch(() => void store.keep(drafts.json()));
   const office = createOffice(texts);
   const inbox = createInbox(client, vault, office, STATES);
   const route = signal<Route>(parseRoute(location.hash));
@@ -78,6 +101,7 @@ export function createConsole({ texts, client, vault, location, rules: address, 
     client,
     vault,
     drafts,
+    store,
     office,
     form: '/de/report',
     ready: () => inbox.load(session.me.value?.member ?? ''),
@@ -95,6 +119,7 @@ export function createConsole({ texts, client, vault, location, rules: address, 
     client,
     vault,
     drafts,
+    store,
     office,
     session,
     inbox,

@@ -1,6 +1,7 @@
-// What a member has typed and not yet sent. It lives in memory only. When the
+// What a member has typed and not yet sent. In here it lives in memory; whoever
+// watches is told of each change and keeps it, sealed (draftstore.ts). When the
 // console locks, the drafts are sealed to the member's own key and kept as
-// bytes; after the next unlock they are opened again. Nothing is stored.
+// bytes; after the next unlock they are opened again.
 
 /** Drafts keeps texts by case and field. */
 export interface Drafts {
@@ -8,6 +9,12 @@ export interface Drafts {
   /** set keeps a text; an empty one is forgotten. */
   set(key: string, text: string): void;
   any(): boolean;
+  /** keys lists the fields that hold a draft. */
+  keys(): readonly string[];
+  /** json gives all drafts, to be sealed; '' if there are none. */
+  json(): string;
+  /** watch calls back after each change that somebody typed. */
+  watch(changed: () => void): void;
   /** dump gives all drafts as JSON, to be sealed, and forgets them. */
   dump(): string;
   /** restore takes what dump gave; it never overwrites what was typed since. */
@@ -20,16 +27,29 @@ export function draftKey(caseId: string, field: string): string {
   return `${caseId}:${field}`;
 }
 
+/** caseOf gives the case that a draft belongs to, and its field. */
+export function caseOf(key: string): readonly [caseId: string, field: string] {
+  const at = key.indexOf(':');
+  return [key.slice(0, at), key.slice(at + 1)];
+}
+
 /** createDrafts makes an empty keeper. */
 export function createDrafts(): Drafts {
   const texts = new Map<string, string>();
+  let changed: () => void = () => undefined;
   return {
     get: (key) => texts.get(key) ?? '',
     set(key, text) {
       if (text === '') texts.delete(key);
       else texts.set(key, text);
+      changed();
     },
     any: () => texts.size > 0,
+    keys: () => [...texts.keys()],
+    json: () => (texts.size === 0 ? '' : JSON.stringify([...texts])),
+    watch(callback) {
+      changed = callback;
+    },
     dump() {
       const json = JSON.stringify([...texts]);
       texts.clear();

@@ -4,6 +4,7 @@ import { render } from 'preact';
 import { App } from './app.tsx';
 import { createClient } from './client.ts';
 import { ConsoleProvider, createConsole } from './console.ts';
+import { browserLocks, browserPlace } from './draftstore.ts';
 import { createTexts, languageOf } from './texts.ts';
 import { createVault } from './worker.ts';
 
@@ -16,6 +17,8 @@ if (root !== null) {
     location,
     rules: root.dataset['rules'] ?? '',
     now: () => new Date(),
+    place: browserPlace(),
+    locks: browserLocks(),
   });
   void console.session.load();
   render(

@@ -4,7 +4,8 @@
 import { batch, type Signal, signal } from '@preact/signals';
 import type { Session, Start } from '../../shared/api.ts';
 import { type Client, Failure } from '../client.ts';
-import type { Drafts } from '../drafts.ts';
+import { caseOf, type Drafts } from '../drafts.ts';
+import type { DraftStore } from '../draftstore.ts';
 import type { Opened } from '../keys.ts';
 import { TaskError } from '../rpc.ts';
 import type { Key } from '../texts.ts';
@@ -42,6 +43,8 @@ export interface SessionState {
   readonly name: Signal<string>;
   /** Sealed drafts wait for the next unlock. */
   readonly kept: Signal<boolean>;
+  /** Cases with drafts that were found again at the last unlocking. */
+  readonly offered: Signal<readonly string[]>;
   load(): Promise<void>;
   unlock(name: string, words: string): Promise<void>;
   lock(reason: Key | ''): Promise<void>;
@@ -57,6 +60,7 @@ export interface SessionParts {
   readonly client: Client;
   readonly vault: Vault;
   readonly drafts: Drafts;
+  readonly store: DraftStore;
   readonly office: OfficeState;
   /** The public form's path, fetched to compare the keys that residents get. */
   readonly form: string;
@@ -97,6 +101,7 @@ class Gate implements SessionState {
   readonly opened = signal<Opened | undefined>(undefined);
   readonly name = signal('');
   readonly kept = signal(false);
+  readonly offered = signal<readonly string[]>([]);
   private readonly parts: SessionParts;
   /** The drafts of the member who locked, sealed to the member's own key. */
   private sealed: { readonly member: string; readonly bytes: Uint8Array } | undefined;
@@ -106,6 +111,7 @@ class Gate implements SessionState {
   }
 
   async load(): Promise<void> {
+    this.parts.store.sweep();
     try {
       this.begin.value = await this.parts.client.start();
       this.phase.value = 'locked';
@@ -132,7 +138,7 @@ class Gate implements SessionState {
   }
 
   async lock(reason: Key | ''): Promise<void> {
-    const { drafts, vault } = this.parts;
+    const { drafts, store, vault } = this.parts;
     const member = this.me.value?.member;
     if (drafts.any() && member !== undefined) {
       // Without keys nothing can be kept: then the drafts go with them.
@@ -140,6 +146,8 @@ class Gate implements SessionState {
       this.sealed = bytes === undefined ? undefined : { member, bytes };
     }
     drafts.clear();
+    // Who locks by hand leaves nothing in the browser. A session that ended by itself loses nothing typed.
+    if (reason === 'unlock.reason.locked') store.clear();
     this.kept.value = this.sealed !== undefined;
     this.reason.value = reason;
     this.drop('locked');
@@ -148,6 +156,7 @@ class Gate implements SessionState {
   async logout(): Promise<void> {
     await this.parts.client.logout().catch(() => undefined);
     this.parts.drafts.clear();
+    this.parts.store.clear();
     this.sealed = undefined;
     batch(() => {
       this.kept.value = false;
@@ -230,17 +239,26 @@ class Gate implements SessionState {
     return (await this.vet()) ? 'open' : 'swapped';
   }
 
+  /** reopenDrafts takes back what lay sealed in memory, and what pages that are gone left in the browser. */
   private async reopenDrafts(member: string): Promise<void> {
-    if (this.sealed?.member !== member) return;
-    this.parts.drafts.restore(await this.parts.vault.call('reopen', [this.sealed.bytes]));
-    this.sealed = undefined;
-    this.kept.value = false;
+    const { drafts, store, vault } = this.parts;
+    if (this.sealed?.member === member) {
+      drafts.restore(await vault.call('reopen', [this.sealed.bytes]));
+      this.sealed = undefined;
+      this.kept.value = false;
+    }
+    const taken = await store.take();
+    for (const json of taken.texts) drafts.restore(json);
+    await store.keep(drafts.json());
+    if (store.kept.value) taken.forget();
+    this.offered.value = [...new Set(drafts.keys().map((key) => caseOf(key)[0]))];
   }
 
   private drop(phase: Phase): void {
     this.parts.vault.drop();
     batch(() => {
       this.parts.forget();
+      this.offered.value = [];
       this.parts.office.clear();
       this.me.value = undefined;
       this.step.value = '';

@@ -5,6 +5,7 @@ import { Button } from '../components/button.tsx';
 import { useDraft } from '../components/draft.ts';
 import { TextArea, Tick } from '../components/field.tsx';
 import { Badge, Notice } from '../components/notice.tsx';
+import { DraftNote } from '../components/offered.tsx';
 import { useConsole } from '../console.ts';
 import { draftKey } from '../drafts.ts';
 import { showDay } from '../format.ts';
@@ -76,6 +77,7 @@ function NoteForm({ view }: { readonly view: CaseView }) {
         rows={4}
         {...(tried && words.trim() === '' ? { fault: t('notes.fault') } : {})}
       />
+      <DraftNote text={words} />
       {coordinator && <Tick label={t('notes.hold')} checked={hold} onChange={setHold} />}
       <div class="acts">
         <Button kind="primary" type="submit" busy={file.busy.value === 'notes'}>

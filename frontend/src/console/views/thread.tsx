@@ -7,6 +7,7 @@ import { Button } from '../components/button.tsx';
 import { useDraft } from '../components/draft.ts';
 import { Select, TextArea } from '../components/field.tsx';
 import { Notice } from '../components/notice.tsx';
+import { DraftNote } from '../components/offered.tsx';
 import { useConsole } from '../console.ts';
 import { draftKey } from '../drafts.ts';
 import { showDay, showWeekday } from '../format.ts';
@@ -177,7 +178,8 @@ function AnswerForm({ view }: { readonly view: CaseView }) {
   const told = view.report?.lang ?? 'de';
   const [words, setWords] = useDraft(draftKey(id, 'answer'));
   const [german, setGerman] = useDraft(draftKey(id, 'answer-de'));
-  const [lang, setLang] = useState(told === '' ? 'de' : told);
+  const [chosen, setLang] = useDraft(draftKey(id, 'answer-lang'));
+  const lang = chosen || told || 'de';
   const [preview, setPreview] = useState(false);
   const [tried, setTried] = useState(false);
   const tags = [lang, told, 'de', ...(office.desk(view.summary.desk)?.languages ?? []), 'en'];
@@ -193,6 +195,7 @@ function AnswerForm({ view }: { readonly view: CaseView }) {
     if (!(await file.send({ path: 'answers', kind: 'answer', body, told: true }))) return;
     setWords('');
     setGerman('');
+    setLang('');
     setTried(false);
     setPreview(false);
     said.value = t('said.answer');
@@ -219,6 +222,7 @@ function AnswerForm({ view }: { readonly view: CaseView }) {
         <Writing label={t('answer.text')} value={words} onInput={setWords} lang={lang} fault={tried && empty} />
         {bilingual && <Writing label={t('answer.german')} value={german} onInput={setGerman} lang="de" />}
       </div>
+      <DraftNote text={words + german} />
       {preview && <Preview body={body} />}
       <div class="acts">
         <Button kind="primary" type="submit" busy={file.busy.value === 'answers'}>

@@ -1,0 +1,125 @@
+// What a member types is not lost: not by a reload, a session that ends, or a
+// line that breaks; and nobody else finds it in the browser.
+import type { Page } from '@playwright/test';
+import { clean } from './axe.ts';
+import { enter, expect, login, openFirst, part, settled, test, unlock } from './console.ts';
+
+/** stored gives all that the browser keeps for the console, as one text. */
+function stored(page: Page): Promise<string> {
+  return page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }));
+}
+
+function count(page: Page): Promise<number> {
+  return page.evaluate(() => localStorage.length);
+}
+
+test('a note and an answer survive a reload, sealed; a lock clears them away', async ({ page, city }) => {
+  const who = login(city, 'coordinator');
+  await unlock(page, city, who);
+  await openFirst(page, 'counselling');
+  await part(page, 'Notizen');
+  await page.getByLabel('Neue Notiz').fill('Kennwort Bachforelle');
+  await expect(page.getByText('Entwurf gesichert')).toBeVisible();
+  await part(page, 'Gespräch');
+  await page.getByLabel('Ihre Antwort').fill('Guten Tag, wir haben Ihre Meldung gelesen.');
+  await expect.poll(() => count(page)).toBe(1);
+  const kept = await stored(page);
+  expect(kept).not.toContain('Bachforelle');
+  expect(kept).not.toContain(/case=([0-9a-f]{32})/.exec(page.url())?.[1] ?? 'no case');
+  expect(kept).not.toContain(who.name);
+
+  await page.reload();
+  await enter(page, who);
+  await settled(page);
+  await expect(page.getByLabel('Ihre Antwort')).toHaveValue('Guten Tag, wir haben Ihre Meldung gelesen.', {
+    timeout: 30_000,
+  });
+  await part(page, 'Notizen');
+  await expect(page.getByLabel('Neue Notiz')).toHaveValue('Kennwort Bachforelle');
+  await page.getByRole('link', { name: 'Eingang', exact: true }).click();
+  const offered = page.getByRole('complementary', { name: 'Entwürfe wieder da' });
+  await expect(offered).toContainText('Antwort');
+  await expect(offered).toContainText('Notiz');
+  await clean(page, 'inbox with drafts');
+  await page.setViewportSize({ width: 1_280, height: 800 });
+
+  await page.getByRole('button', { name: 'Sperren' }).click();
+  await expect(page.locator('h1')).toHaveText('Konsole öffnen');
+  expect(await count(page)).toBe(0);
+});
+
+test('a second member on the same browser finds nothing, and takes nothing away', async ({ page, city }) => {
+  const who = login(city, 'coordinator');
+  await unlock(page, city, who);
+  await openFirst(page, 'intervention');
+  const url = page.url();
+  await part(page, 'Notizen');
+  await page.getByLabel('Neue Notiz').fill('Nur meine Sache');
+  await expect.poll(() => count(page)).toBe(1);
+  await page.reload();
+
+  await enter(page, login(city, 'coordinator', 1));
+  await settled(page);
+  await page.goto(url);
+  await part(page, 'Notizen');
+  await expect(page.getByLabel('Neue Notiz')).toHaveValue('');
+  await page.getByRole('link', { name: 'Eingang', exact: true }).click();
+  await expect(page.getByText('Entwürfe wieder da')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Abmelden' }).click();
+  expect(await count(page)).toBe(1);
+
+  await unlock(page, city, who);
+  await expect(page.getByRole('complementary', { name: 'Entwürfe wieder da' })).toBeVisible();
+  await page.getByRole('button', { name: 'Entwürfe verwerfen' }).click();
+  await expect.poll(() => count(page)).toBe(0);
+  await page.goto(url);
+  await part(page, 'Notizen');
+  await expect(page.getByLabel('Neue Notiz')).toHaveValue('');
+});
+
+test.describe('a session that ends while somebody writes', () => {
+  test.use({ expected: [/401 \(Unauthorized\)/] });
+
+  test('loses nothing, not even over a reload', async ({ page, city }) => {
+    const who = login(city, 'coordinator');
+    await unlock(page, city, who);
+    await openFirst(page, 'triage');
+    await part(page, 'Gespräch');
+    await page.getByLabel('Ihre Antwort').fill('Eine lange Antwort');
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: 'Antwort senden' }).click();
+    await expect(page.getByText('Ihre Sitzung ist zu Ende.')).toBeVisible();
+    await page.reload();
+    await enter(page, who);
+    await settled(page);
+    await expect(page.getByLabel('Ihre Antwort')).toHaveValue('Eine lange Antwort');
+    await page.getByRole('button', { name: 'Antwort senden' }).click();
+    await expect(page.locator('.thread')).toContainText('Eine lange Antwort');
+    await expect.poll(() => count(page)).toBe(0);
+  });
+});
+
+test.describe('a line that breaks during an answer', () => {
+  test.use({ expected: [/ERR_INTERNET_DISCONNECTED|ERR_FAILED/] });
+
+  test('loses nothing; the answer is stored once', async ({ page, city }) => {
+    await unlock(page, city, login(city, 'coordinator'));
+    await openFirst(page, 'paused');
+    await part(page, 'Gespräch');
+    const before = await page.locator('.entry--office').count();
+    await page.getByLabel('Ihre Antwort').fill('Mitten im Satz');
+    await page.route('**/answers', async (route) => {
+      // It arrives; the line breaks before the reply.
+      await route.fetch();
+      await route.abort('internetdisconnected');
+    });
+    await page.getByRole('button', { name: 'Antwort senden' }).click();
+    await expect(page.getByRole('alert')).toContainText('Es wird nichts doppelt gespeichert');
+    await expect(page.getByLabel('Ihre Antwort')).toHaveValue('Mitten im Satz');
+    await page.unroute('**/answers');
+    await page.getByRole('button', { name: 'Noch einmal senden' }).click();
+    await expect(page.getByText('Antwort gesendet')).toBeVisible();
+    await expect(page.locator('.entry--office')).toHaveCount(before + 1);
+    await expect(page.getByLabel('Ihre Antwort')).toHaveValue('');
+  });
+});
