@@ -6,7 +6,6 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
-	"net/url"
 	"os"
 	"strings"
 
@@ -14,13 +13,16 @@ import (
 )
 
 // Limits of a form without JavaScript (protocol.md §9). The full form has about
-// 160 parts. Percent-encoding triples Arabic letters, so the language switch may
-// be three times as long on the wire.
+// 160 parts. One field may fill three quarters of a form: that holds 12,000
+// letters of any script, and leaves room for all other answers. What is longer is
+// cut, not refused, so that its writer gets the beginning back; at most maxSkipped
+// bytes of text are read for that.
 const (
 	maxParts   = 400
 	maxForm    = 64 << 10
-	maxEncoded = 3 * maxForm
-	maxWire    = maxForm + 512*maxParts // with the lines around each part
+	maxField   = maxForm / 4 * 3
+	maxSkipped = 1 << 20
+	maxLines   = 16 << 10 // around one part
 )
 
 // MaxUpload is how long a form with files may be on the wire: five files, with
@@ -42,6 +44,11 @@ func (f Form) Get(name string) string {
 // It takes known names only, and multipart/form-data; the language switch may
 // come urlencoded, because then the browser sends no file. Go's own parsers are
 // forbidden here: they write what is large to a temporary file.
+//
+// With an error comes what was read before it, so that nobody has to type it
+// again; it must not pass for the whole form. A text that was cut is a fault of
+// its field, "cut"; a form that broke off is one of the field "text",
+// "broken_off". Without a form, it is none of ours.
 func ReadForm(r *http.Request, known func(name string) bool) (Form, error) {
 	return ReadUpload(r, known, nil)
 }
@@ -58,22 +65,34 @@ func ReadUpload(r *http.Request, known func(name string) bool, take func(f Form,
 	if err != nil {
 		return nil, errForm
 	}
+	text := &textReader{known: known, form: Form{}, skip: maxSkipped}
+	defer text.clear()
 	switch kind {
 	case "multipart/form-data":
-		limit := int64(maxWire)
-		if take != nil {
-			limit = MaxUpload
-		}
-		limited := http.MaxBytesReader(nil, r.Body, limit)
+		wire := &wire{from: http.MaxBytesReader(nil, r.Body, MaxUpload)}
 		// A form that broke off must not pass for a shorter one, and the reader of
 		// parts takes the end of the body for the end of the form. So it meets
 		// another error there, behind a line break in case the last one is missing.
-		whole := io.MultiReader(limited, strings.NewReader("\r\n"), brokenOff{})
-		return readParts(multipart.NewReader(whole, params["boundary"]), known, take)
+		whole := io.MultiReader(wire, strings.NewReader("\r\n"), brokenOff{})
+		err = readParts(multipart.NewReader(whole, params["boundary"]), wire, text, take)
+		if err != nil && wire.ended {
+			if err = errBrokenOff; len(text.form) == 0 {
+				err = errForm
+			}
+		}
 	case "application/x-www-form-urlencoded":
-		return readEncoded(r.Body, known)
+		err = readEncoded(r.Body, text)
+	default:
+		return nil, errForm
 	}
-	return nil, errForm
+	var faults incident.Faults
+	if errors.As(err, &faults) && faults.Has("body", "shape") {
+		return nil, err
+	}
+	if err == nil {
+		err = text.faults.Err()
+	}
+	return text.form, err
 }
 
 // brokenOff stands where a body has ended.
@@ -81,37 +100,55 @@ type brokenOff struct{}
 
 func (brokenOff) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-// errForm says that this is not what our form sends.
-var errForm = incident.Faults{{Field: "body", Key: "shape"}}
+// A wire is the body of a form. It gives no more than the part that is read may
+// have, because the reader of parts would take a header of 10 MiB into memory.
+type wire struct {
+	from  io.Reader
+	left  int64
+	ended bool
+}
 
-func readParts(parts *multipart.Reader, known func(string) bool, take func(Form, string, io.Reader) error) (Form, error) {
-	form := Form{}
-	buffer := make([]byte, 0, 4<<10)
-	defer func() { clear(buffer[:cap(buffer)]) }()
-	total := 0
-	for n := 0; ; n++ {
+func (w *wire) Read(b []byte) (int, error) {
+	if w.left <= 0 {
+		return 0, &http.MaxBytesError{Limit: maxForm}
+	}
+	n, err := w.from.Read(b[:min(int64(len(b)), w.left)])
+	w.left -= int64(n)
+	w.ended = w.ended || errors.Is(err, io.EOF)
+	return n, err
+}
+
+// errForm says that this is not what our form sends.
+var errForm error = incident.Faults{{Field: "body", Key: "shape"}}
+
+// errBrokenOff says that the form ended before its end.
+var errBrokenOff error = incident.Faults{{Field: "text", Key: "broken_off"}}
+
+func readParts(parts *multipart.Reader, wire *wire, text *textReader, take func(Form, string, io.Reader) error) error {
+	for {
+		wire.left = maxLines
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
-			return form, nil
+			return nil
 		}
 		if err != nil {
-			return nil, formFault(err)
+			return formFault(err)
 		}
 		name := part.FormName()
-		if name == FilesField && take != nil && n < maxParts {
-			if err := readFile(part, func(file io.Reader) error { return take(form, part.FileName(), file) }); err != nil {
-				return form, err
+		wire.left = maxForm + maxSkipped
+		if name == FilesField && take != nil {
+			wire.left = MaxUpload
+			if err := readFile(part, func(file io.Reader) error { return take(text.form, part.FileName(), file) }); err != nil {
+				return err
 			}
 			continue
 		}
-		if n >= maxParts || !known(name) || part.FileName() != "" {
-			return nil, errForm
+		if part.FileName() != "" {
+			return errForm
 		}
-		if buffer, err = readText(buffer[:0], part, maxForm-total); err != nil {
-			return nil, formFault(err)
+		if err := text.read(name, part); err != nil {
+			return formFault(err)
 		}
-		total += len(buffer)
-		form[name] = append(form[name], string(buffer))
 	}
 }
 
@@ -148,63 +185,12 @@ func (r *formReader) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// readText reads a part into the buffer, at most limit bytes of it.
-func readText(buffer []byte, part io.Reader, limit int) ([]byte, error) {
-	for {
-		if len(buffer) == cap(buffer) {
-			grown := make([]byte, len(buffer), 2*cap(buffer))
-			copy(grown, buffer)
-			clear(buffer)
-			buffer = grown
-		}
-		n, err := part.Read(buffer[len(buffer):cap(buffer)])
-		buffer = buffer[:len(buffer)+n]
-		if len(buffer) > limit {
-			return buffer, &http.MaxBytesError{Limit: maxForm}
-		}
-		if errors.Is(err, io.EOF) {
-			return buffer, nil
-		}
-		if err != nil {
-			return buffer, err
-		}
-	}
-}
-
-func readEncoded(body io.Reader, known func(string) bool) (Form, error) {
-	raw, err := io.ReadAll(io.LimitReader(body, maxEncoded+1))
-	defer clear(raw)
-	if err != nil {
-		return nil, formFault(err)
-	}
-	if len(raw) > maxEncoded {
-		return nil, &http.MaxBytesError{Limit: maxForm}
-	}
-	values, err := url.ParseQuery(string(raw))
-	if err != nil {
-		return nil, errForm
-	}
-	// The language switch sends the names of chosen files, which nobody wants to know.
-	delete(values, FilesField)
-	total, count := 0, 0
-	for name, list := range values {
-		if count += len(list); count > maxParts || !known(name) {
-			return nil, errForm
-		}
-		for _, v := range list {
-			total += len(v)
-		}
-	}
-	if total > maxForm {
-		return nil, &http.MaxBytesError{Limit: maxForm}
-	}
-	return Form(values), nil
-}
-
 // formFault keeps what can be acted on; the text of other errors may quote a part.
 func formFault(err error) error {
 	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) || errors.Is(err, os.ErrDeadlineExceeded) {
+	var faults incident.Faults
+	switch {
+	case errors.As(err, &tooLarge), errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &faults):
 		return err
 	}
 	return errForm

@@ -18,6 +18,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/beistand/beistand/internal/incident"
 	"github.com/beistand/beistand/internal/intake"
@@ -62,11 +63,11 @@ func wantShape(t *testing.T, what string, got intake.Form, err error) {
 	}
 }
 
-func wantTooLarge(t *testing.T, what string, got intake.Form, err error) {
+func wantFault(t *testing.T, what string, err error, field, key string) {
 	t.Helper()
-	var tooLarge *http.MaxBytesError
-	if got != nil || !errors.As(err, &tooLarge) {
-		t.Errorf("%s: got %d fields, %v, want too large", what, len(got), err)
+	var faults incident.Faults
+	if !errors.As(err, &faults) || !faults.Has(field, key) {
+		t.Errorf("%s: got %v, want the fault %s %s", what, err, field, key)
 	}
 }
 
@@ -127,38 +128,62 @@ func TestReadFormRefuses(t *testing.T) {
 }
 
 // A form that breaks off anywhere is no shorter form: an answer that is missing
-// was not left out by the one who wrote it.
+// was not left out by the one who wrote it. But what came is there to be shown.
 func TestReadFormCut(t *testing.T) {
 	whole := part("text", "Zeile eins\r\nund zwei") + part("lang", "de") + part("text", "") + end
 	last := len(whole) - len("\r\n")
+	begun := strings.Index(whole, "Zeile")
 	for n := range last {
 		got, err := read(t, multi, strings.NewReader(whole[:n]))
-		wantShape(t, fmt.Sprintf("cut after %d of %d bytes", n, len(whole)), got, err)
+		what := fmt.Sprintf("cut after %d of %d bytes", n, len(whole))
+		if err == nil {
+			t.Fatalf("%s: passes for a whole form", what)
+		}
+		if n > begun {
+			wantFault(t, what, err, "text", "broken_off")
+			// The first letters of the line that follows may hang on.
+			if text := got.Get("text"); !strings.HasPrefix(whole[begun:], text) || len(text) < min(n-begun, len("Zeile eins\r\nund zwei"))-2 {
+				t.Errorf("%s: kept %q", what, got.Get("text"))
+			}
+		}
 	}
 }
 
+// What is too long comes back as far as it fits, cut between two letters, with
+// all other answers and a fault at its field.
 func TestReadFormLimits(t *testing.T) {
-	half := strings.Repeat("a", maxText/2)
-	arabic := strings.Repeat("ب", maxText/2) // two bytes each, six on the wire
+	const field = 48 << 10
+	long := strings.Repeat("a", field)
+	arabic := strings.Repeat("ب", field/2) // two bytes each, six on the wire
 	for _, tt := range []struct {
-		name, kind, body string
-		ok               bool
+		name, kind, body, cut string
+		kept                  int // bytes of the field "text"
 	}{
-		{"64 KiB", multi, part("text", half+half) + end, true},
-		{"64 KiB in two parts", multi, part("text", half) + part("lang", half) + part("text", "") + end, true},
-		{"one byte more", multi, part("text", half+half+"a") + end, false},
-		{"one byte more in another part", multi, part("text", half) + part("lang", half) + part("lang", "a") + end, false},
-		{"64 KiB, urlencoded", encoded, "text=" + half + half, true},
-		{"64 KiB of Arabic, urlencoded", encoded, "text=" + url.QueryEscape(arabic[:maxText-2]), true},
-		{"one byte more, urlencoded", encoded, "text=" + half + "&lang=" + half + "a", false},
-		{"longer on the wire than any form", encoded, "text=" + strings.Repeat("%41", maxText), false},
+		{"48 KiB", multi, part("text", long) + part("lang", "de") + end, "", field},
+		{"64 KiB in two parts", multi, part("text", long) + part("lang", long[:maxText-field]) + part("text", "") + end, "", field},
+		{"one byte more", multi, part("text", long+"a") + part("lang", "de") + end, "text", field},
+		{"one byte more than a form", multi, part("text", long) + part("lang", long[:maxText-field]+"a") + end, "lang", field},
+		{"through a letter", multi, part("text", "a"+arabic) + part("lang", "de") + end, "text", field - 1},
+		{"a megabyte", multi, part("text", strings.Repeat("a", 1<<20)) + part("lang", "de") + end, "text", field},
+		{"more than is read", multi, part("text", strings.Repeat("a", 1<<21)) + part("lang", "de") + end, "text", field},
+		{"48 KiB, urlencoded", encoded, "lang=de&text=" + long, "", field},
+		{"48 KiB of Arabic, urlencoded", encoded, "lang=de&text=" + url.QueryEscape(arabic), "", field},
+		{"one byte more, urlencoded", encoded, "text=" + long + "a&lang=de", "text", field},
+		{"through a letter, urlencoded", encoded, "text=a" + url.QueryEscape(arabic) + "&lang=de", "text", field - 1},
+		{"a megabyte, urlencoded", encoded, "text=" + strings.Repeat("%41", 1<<20) + "&lang=de", "text", field},
 	} {
 		got, err := read(t, tt.kind, strings.NewReader(tt.body))
-		if tt.ok && err != nil {
+		if tt.cut == "" && err != nil {
 			t.Errorf("%s: %v", tt.name, err)
 		}
-		if !tt.ok {
-			wantTooLarge(t, tt.name, got, err)
+		if tt.cut != "" {
+			wantFault(t, tt.name, err, tt.cut, "cut")
+		}
+		if text := got.Get("text"); len(text) != tt.kept || !utf8.ValidString(text) {
+			t.Errorf("%s: kept %d bytes, want %d", tt.name, len(text), tt.kept)
+		}
+		if lang := got.Get("lang"); tt.cut == "text" && lang != "de" && tt.name != "more than is read" {
+			t.Errorf("%s: the answer behind it is %q", tt.name, lang)
 		}
 	}
 	for _, tt := range []struct {
@@ -215,13 +240,13 @@ func TestRegressionR18LargeBody(t *testing.T) {
 		runtime.ReadMemStats(&before)
 		form, err := intake.ReadForm(r, known)
 		runtime.ReadMemStats(&after)
-		if err == nil || form != nil {
-			t.Errorf("%s: got %d fields, want an error", tt.name, len(form))
+		if size := size(form); err == nil || size > maxText {
+			t.Errorf("%s: got %d bytes and %v, want an error", tt.name, size, err)
 		}
 		if got := after.TotalAlloc - before.TotalAlloc; got > tt.heap {
 			t.Errorf("%s: took %d KiB of heap, want at most %d", tt.name, got>>10, tt.heap>>10)
 		}
-		if stream.given > 1<<20 {
+		if stream.given > 2<<20 {
 			t.Errorf("%s: read %d KiB, want the refusal before", tt.name, stream.given>>10)
 		}
 	}
@@ -231,7 +256,7 @@ func TestRegressionR18LargeBody(t *testing.T) {
 func TestReadFormLeavesNoFile(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
-	if _, err := read(t, multi, strings.NewReader(part("text", strings.Repeat("a", maxText))+end)); err != nil {
+	if _, err := read(t, multi, strings.NewReader(part("text", strings.Repeat("a", maxText/4*3))+end)); err != nil {
 		t.Fatal(err)
 	}
 	names, err := os.ReadDir(dir)
@@ -293,10 +318,26 @@ func TestReadFormSlow(t *testing.T) {
 	}
 }
 
-// A body that the group's limit cuts is too large, not malformed.
+// A body that the group's limit cuts is too large, not malformed, and what came
+// before is kept.
 func TestReadFormBehindALimit(t *testing.T) {
-	for kind, body := range map[string]string{multi: part("text", strings.Repeat("a", 500)) + end, encoded: "text=" + strings.Repeat("a", 500)} {
+	for kind, body := range map[string]string{
+		multi:   part("lang", "de") + part("text", strings.Repeat("a", 500)) + end,
+		encoded: "lang=de&text=" + strings.Repeat("a", 500),
+	} {
 		got, err := read(t, kind, http.MaxBytesReader(nil, io.NopCloser(strings.NewReader(body)), 200))
-		wantTooLarge(t, kind, got, err)
+		var tooLarge *http.MaxBytesError
+		if got.Get("lang") != "de" || !errors.As(err, &tooLarge) {
+			t.Errorf("%s: got %d fields, %v, want too large", kind, len(got), err)
+		}
 	}
+}
+
+func size(form intake.Form) (n int) {
+	for _, values := range form {
+		for _, v := range values {
+			n += len(v)
+		}
+	}
+	return n
 }

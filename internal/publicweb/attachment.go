@@ -70,7 +70,9 @@ type uploadForm struct {
 
 // readUpload reads a form with files. begin makes the parcel once, from what the
 // form said before its first file. Where that fails the files are skipped and
-// the form comes back, since nobody should lose a text over a file.
+// the form comes back, since nobody should lose a text over a file. The same
+// holds for a form that is too long or broke off: its error stands in the result,
+// and only what is no form of ours, or too little of one, is an error here.
 func readUpload(c *gin.Context, known func(string) bool, begin func(intake.Form, intake.Ticks) (*intake.Parcel, error)) (uploadForm, error) {
 	var u uploadForm
 	form, err := intake.ReadUpload(c.Request, known, func(f intake.Form, name string, file io.Reader) error {
@@ -83,7 +85,12 @@ func readUpload(c *gin.Context, known func(string) bool, begin func(intake.Form,
 		}
 		return nil
 	})
-	u.Form = form
-	u.err = uploadRefusal(u.err)
-	return u, err
+	if err != nil && form.Get("receipt") == "" {
+		return uploadForm{}, err
+	}
+	if err != nil {
+		u.err = err
+	}
+	u.Form, u.err = form, uploadRefusal(u.err)
+	return u, nil
 }

@@ -3,6 +3,8 @@ package publicweb
 import (
 	"errors"
 	"fmt"
+	"net/http"
+	"os"
 	"strings"
 
 	"github.com/beistand/beistand/internal/incident"
@@ -27,8 +29,13 @@ var places = map[string]string{
 // of the form gives none.
 func faultsOf(err error) []Fault {
 	var found incident.Faults
-	if !errors.As(err, &found) {
-		return nil
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &found):
+	case errors.As(err, &tooLarge):
+		found = incident.Faults{{Field: intake.FilesField, Key: "total"}}
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		found = incident.Faults{{Field: "text", Key: "broken_off"}}
 	}
 	var all []Fault
 	for _, f := range found {
@@ -66,6 +73,10 @@ func wording(f incident.FieldError) string {
 		return "fault.text"
 	case f.Field == "text" && f.Key == "receipt":
 		return "fault.text.receipt"
+	case f.Field == "text" && f.Key == "cut":
+		return "fault.text.cut"
+	case f.Field == "text" && f.Key == "broken_off":
+		return "fault.text.ended"
 	case f.Field == "text" && f.Key == "too_long":
 		return "fault.text.long"
 	case f.Field == "contact.value" && f.Key == "required":
@@ -75,7 +86,7 @@ func wording(f incident.FieldError) string {
 		return fileFault(f.Key)
 	}
 	switch f.Key {
-	case "too_long":
+	case "too_long", "cut":
 		return "fault.long"
 	case "too_many":
 		return "fault.many"
@@ -94,6 +105,8 @@ func fileFault(key string) string {
 		return "fault.files.broken"
 	case "too_large":
 		return "fault.files.large"
+	case "total":
+		return "fault.files.total"
 	case "too_many":
 		return "fault.files.many"
 	case "uncleaned":

@@ -122,11 +122,10 @@ func (s *Site) open(c *gin.Context) {
 	page.Receipt, page.Seen, page.Draft = receipt, f.Get("seen"), f.Get("text")
 	page.Files, page.Will = filesField(f.Form), willOf(f.Form)
 	switch {
-	case f.Get("lang") != "":
+	case f.Get("lang") != "", f.err != nil:
+		err, page.Files.Again = f.err, f.chosen
 	case f.Get("send") != "":
-		if err = f.err; err == nil {
-			err = uploadRefusal(s.Intake.SendParcel(c.Request.Context(), receipt, f.Get("text"), f.Get("seen"), f.files))
-		}
+		err = uploadRefusal(s.Intake.SendParcel(c.Request.Context(), receipt, f.Get("text"), f.Get("seen"), f.files))
 		page.Sent, page.Files.Again = err == nil, f.chosen && err != nil
 	default:
 		err = s.decide(c, f.Form, receipt, &page.Will)

@@ -57,7 +57,9 @@ func (s *Site) report(c *gin.Context) {
 		return
 	}
 	if f.Get("lang") != "" {
-		s.show(c, http.StatusOK, "report", s.pageOf(f.Form, receipt, s.desks(f.Get("desk"))))
+		page := s.pageOf(f.Form, receipt, s.desks(f.Get("desk")))
+		page.place(faultsOf(f.err))
+		s.show(c, http.StatusOK, "report", page)
 		return
 	}
 	if f.err != nil {
