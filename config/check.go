@@ -17,6 +17,7 @@ import (
 var (
 	siteID       = regexp.MustCompile(`^[a-z0-9.-]{1,64}$`) // protocol: the salt of every receipt
 	municipality = regexp.MustCompile(`^[0-9]{8}$`)
+	headerName   = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,63}$`)
 	shortID      = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)
 	language     = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 	colour       = regexp.MustCompile(`^#[0-9a-f]{6}$`)
@@ -71,6 +72,8 @@ func (c Config) checkSite(f *faults) {
 		ok := err == nil && u.Scheme == "http" && strings.HasSuffix(u.Hostname(), ".onion") && bare(u)
 		f.want(ok, "site.onion", "want http://….onion without a path, found %q", o)
 	}
+	f.want(c.Site.NetworkHeader == "" || headerName.MatchString(c.Site.NetworkHeader), "site.network_header",
+		"want the name of a header such as X-Network, found %q", c.Site.NetworkHeader)
 	u, err := url.Parse(c.Site.Exit)
 	f.want(err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil, "site.exit", "want an https:// address, found %q", c.Site.Exit)
 }

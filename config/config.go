@@ -47,6 +47,8 @@ type Site struct {
 	Origin string `yaml:"origin"` // address that people type, https://host; empty means the listener's own, over http
 	Onion  string `yaml:"onion"`  // http://….onion of the same site, or empty
 	Exit   string `yaml:"exit"`   // neutral page that quick exit goes to
+	// NetworkHeader names the header in which the proxy passes the client's network; empty if there is no proxy.
+	NetworkHeader string `yaml:"network_header"`
 }
 
 // Office is the office and its desks.

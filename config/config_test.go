@@ -127,7 +127,7 @@ func TestVariables(t *testing.T) {
 		"auth.token_keys": "t", "time_zone": "UTC", "languages": "de, tr", "help": "[{name: P, number: '110'}]",
 		"districts": "[{id: mitte, name: Mitte, inner: true}]", "theme": "{a-x: {light: '#000000', dark: '#ffffff'}}",
 		"texts.imprint": "I", "texts.privacy": "{de: P, en: Q}", "texts.accessibility": "A",
-		"security.contact": "mailto:a@b.example", "files.taxonomy": "f1", "files.eu_map": "f2",
+		"site.network_header": "X-Network", "security.contact": "mailto:a@b.example", "files.taxonomy": "f1", "files.eu_map": "f2",
 		"files.deadline_rules": "f3", "files.holidays": "f4",
 		"files.statistics_plan": "f5", "files.statistics_labels": "f6", "files.statistics_known": "f7",
 		"backup.recipient": "age1pq1" + strings.Repeat("q", 1952), "backup.folder": "b", "backup.keep_days": "30",

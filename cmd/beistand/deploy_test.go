@@ -16,12 +16,12 @@ import (
 func TestSamplesKeepNoLog(t *testing.T) {
 	for name, c := range map[string]struct{ must, never []string }{
 		"deploy/nginx.conf": {
-			[]string{"access_log off;", "error_log /dev/null crit;", "proxy_request_buffering   off;", "proxy_max_temp_file_size  0;", "proxy_cache               off;", "proxy_next_upstream off;", "$host;"},
-			[]string{"$remote_addr", "$proxy_add_x_forwarded_for", "log_format"},
+			[]string{"access_log off;", "error_log /dev/null crit;", "proxy_request_buffering   off;", "proxy_max_temp_file_size  0;", "proxy_cache               off;", "proxy_next_upstream off;", "$host;", "map $remote_addr $network {", "X-Network       $network;"},
+			[]string{"$remote_addr;", "$proxy_add_x_forwarded_for", "log_format"},
 		},
 		"deploy/Caddyfile": {
-			[]string{"header_up -X-Forwarded-For", "header_up -X-Real-IP", "admin off", "level ERROR"},
-			[]string{"{remote_host}", "access.log", "output file"},
+			[]string{"header_up -X-Forwarded-For", "header_up -X-Real-IP", "admin off", "level ERROR", "map {remote_host} {network} {", "header_up X-Network {network}"},
+			[]string{"{remote_host}\n", "access.log", "output file"},
 		},
 		"deploy/torrc":                  {[]string{"HiddenServicePoWDefensesEnabled 1", "HiddenServiceVersion 3", "SafeLogging 1"}, []string{"8081", "Log notice", "Log info"}},
 		"deploy/Containerfile":          {[]string{"FROM scratch", "USER 65532"}, []string{"latest", "RUN "}},

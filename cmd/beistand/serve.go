@@ -20,6 +20,7 @@ import (
 	"github.com/beistand/beistand/internal/auth"
 	"github.com/beistand/beistand/internal/demo"
 	"github.com/beistand/beistand/internal/intake"
+	"github.com/beistand/beistand/internal/publicweb"
 	"github.com/beistand/beistand/internal/web"
 )
 
@@ -38,6 +39,7 @@ type server struct {
 	fictional bool // Musterstadt: a banner on every page, its own key
 	base      string
 	uploads   intake.Uploads
+	gates     *publicweb.Gates
 	sites     atomic.Pointer[sites]
 }
 
@@ -90,6 +92,7 @@ func newServer(c config.Config, db store, stderr io.Writer, fictional bool) (*se
 		config: c, data: data, zone: zone, db: db, log: log, tokens: tokens, fictional: fictional,
 		publicLog: &web.PublicLog{Log: log, Now: time.Now},
 		pace:      &auth.Pace{Clock: time.Now, Sleep: auth.Sleep},
+		gates:     publicweb.NewGates(&web.Networks{Header: c.Site.NetworkHeader, Now: time.Now, Rand: rand.Reader}),
 	}
 	s.totals = &web.DailyTotals{Now: s.now}
 	return s, nil

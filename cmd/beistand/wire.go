@@ -70,7 +70,7 @@ func (s *server) wire(pinned config.Keys) (*sites, error) {
 		Intake: residents, Pages: pages, Taxonomy: check.Taxonomy, Desks: publicDesks(s.config), Districts: publicDistricts(s.config),
 		Rules: rules, ID: s.config.Site.ID, Origin: s.config.Site.Origin, Exit: s.config.Site.Exit, Answer: s.config.Office.FirstAnswerDays,
 		Security: publicweb.Security{Contact: s.config.Security.Contact, Expires: incident.AddDays(incident.DayOf(s.now()), securityDays)},
-		Now:      s.now,
+		Gates:    s.gates, Now: s.now,
 	}
 	figures, err := s.figures()
 	if err != nil {

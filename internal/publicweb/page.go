@@ -35,6 +35,10 @@ func (s *Site) failure(c *gin.Context, f web.Failure) {
 			page.Key = "internal"
 		}
 	}
+	if f.Key == "busy" { // many get this one at once: it is packed once
+		web.FreshPage(c, f.Status, s.Pages, s.lang(c), "error", page)
+		return
+	}
 	s.show(c, f.Status, "error", page)
 }
 
@@ -49,7 +53,7 @@ func (s *Site) fresh(c *gin.Context, name string, page any, receipt string) {
 	for at := range slices.Chunk([]byte(receipt), 4) {
 		groups = append(groups, string(at))
 	}
-	web.FreshPage(c, s.Pages, s.lang(c), name, page, receipt, strings.Join(groups, "</span> <span>"))
+	web.FreshPage(c, http.StatusOK, s.Pages, s.lang(c), name, page, receipt, strings.Join(groups, "</span> <span>"))
 }
 
 // page answers with a page that says the same to everybody.

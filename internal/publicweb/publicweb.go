@@ -31,6 +31,7 @@ type Site struct {
 	Answer    int            // working days until a first answer; 0 if none is promised
 	Security  Security
 	Figures   *Figures
+	Gates     *Gates
 	Now       func() time.Time // in the office's time zone
 }
 
@@ -62,10 +63,34 @@ type Security struct {
 const (
 	maxBody  = 512 << 10
 	deadline = 30 * time.Second
-	atOnce   = 256 // forms and calls that are worked on at a time
 
 	figuresAtOnce = 32
 )
+
+// What is worked on at a time, for each of the three gates, and how long others
+// wait: as long as people do before they press "send" again.
+const (
+	atOnce   = 256
+	reserved = 64 // of these, for networks that ask for little
+	waiting  = 1024
+	patience = 20 * time.Second
+
+	pieceCost = 0.1 // a file of 10 MiB is 41 pieces
+)
+
+// Gates stand before what residents send. They outlive the Site, which is made
+// anew with each reading of the keys.
+type Gates struct {
+	forms, calls, pieces web.Gate
+}
+
+// NewGates makes the gates, which share what they know of networks.
+func NewGates(n *web.Networks) *Gates {
+	gate := func(cost float64) web.Gate {
+		return web.Gate{Networks: n, Places: atOnce, Reserved: reserved, Waiting: waiting, Patience: patience, Cost: cost}
+	}
+	return &Gates{forms: gate(1), calls: gate(1), pieces: gate(pieceCost)}
+}
 
 // What a form with files may take, and for how long nothing of it may come. A
 // piece of a file is one of 256 KiB behind the words that say which.
@@ -102,8 +127,8 @@ func (s *Site) Routes(r gin.IRouter) {
 	data.GET("", s.figures)
 	data.GET("/:file", s.figure)
 
-	limit := []gin.HandlerFunc{web.AtMost(atOnce), web.Body(maxBody, deadline)}
-	files := []gin.HandlerFunc{web.AtMost(atOnce), web.Patient(idle, s.Now), web.Body(intake.MaxUpload+maxBody, uploading)}
+	limit := []gin.HandlerFunc{s.Gates.calls.Admit, web.Body(maxBody, deadline)}
+	files := []gin.HandlerFunc{s.Gates.forms.Admit, web.Patient(idle, s.Now), web.Body(intake.MaxUpload+maxBody, uploading)}
 	posts := spoken.Group("", files...)
 	posts.POST("/report", s.report)
 	posts.POST("/mailbox", s.open)
@@ -114,7 +139,7 @@ func (s *Site) Routes(r gin.IRouter) {
 	calls.POST("/consents", s.sealedConsent)
 	calls.POST("/withdrawals", s.sealedWithdrawal)
 	calls.POST("/mailbox", s.sealedMailbox)
-	pieces := r.Group("/api/v1", web.AtMost(atOnce), web.Patient(idle, s.Now), web.Body(maxPiece, piece))
+	pieces := r.Group("/api/v1", s.Gates.pieces.Admit, web.Patient(idle, s.Now), web.Body(maxPiece, piece))
 	pieces.POST("/chunks", s.sealedChunk)
 }
 

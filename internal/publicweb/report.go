@@ -131,6 +131,8 @@ func trouble(key string) string {
 	switch key {
 	case "unavailable", "epoch", "full", "erased":
 		return key
+	case "busy":
+		return "unavailable"
 	}
 	return "unclear"
 }

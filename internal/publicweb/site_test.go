@@ -97,6 +97,7 @@ func townOn(t testing.TB, store *boltstore.DB) *town {
 			Store: failing{store, tn.away}, Keys: func() *intake.Keyring { return ring }, Check: check, Site: testSite, Uploads: new(intake.Uploads), Now: now, Rand: rand.Reader,
 		},
 		Pages: pages, Taxonomy: taxonomy, Rules: rulesOf(t, data), ID: testSite, Exit: "https://www.dwd.de/", Answer: 3, Now: now,
+		Gates: publicweb.NewGates(&web.Networks{Now: now, Rand: rand.Reader}),
 		Desks: []publicweb.Desk{{
 			ID: "city", Name: map[string]string{"de": "Antidiskriminierungsstelle der Stadt"}, Operator: map[string]string{"de": "Stadt Musterstadt"}, PublicBody: true,
 			Conflict: []string{"city_body", "city_administration"},

@@ -34,6 +34,11 @@ type Refusal struct {
 // Refuse makes a Refusal with a status and the key of its text.
 func Refuse(status int, key string) error { return &Refusal{Status: status, Key: key} }
 
+// retry says whether the same may be asked again later.
+func (r *Refusal) retry() bool {
+	return r.Status == http.StatusServiceUnavailable || r.Status == http.StatusTooManyRequests
+}
+
 func (r *Refusal) Error() string { return "refused: " + r.Key }
 
 // errInternal is the key of everything that nobody foresaw.
@@ -48,7 +53,7 @@ func Answer(err error) Failure {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &refusal):
-		return Failure{Status: refusal.Status, Key: refusal.Key, Detail: refusal.Detail, Retry: refusal.Status == http.StatusServiceUnavailable}
+		return Failure{Status: refusal.Status, Key: refusal.Key, Detail: refusal.Detail, Retry: refusal.retry()}
 	case errors.As(err, &faults):
 		return Failure{Status: http.StatusUnprocessableEntity, Key: "form", Fields: faults}
 	case errors.As(err, &tooLarge):

@@ -85,12 +85,20 @@ func Body(limit int64, deadline time.Duration) gin.HandlerFunc {
 	}
 }
 
+// What a slow line may be: phones at the edge of the network send more.
+const (
+	slowest = 512 // bytes a second, on the whole
+	unasked = time.Minute
+)
+
 // Patient gives a request of the group more time than others have, as long as
 // its sender keeps sending: idle is how long nothing may come. The server itself
 // has one deadline for a whole request, too short for a file on a slow line.
+// After the first minute less than 512 bytes a second are too little: somebody
+// who sends a byte now and then would hold a place for nothing.
 func Patient(idle time.Duration, now func() time.Time) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		c.Request.Body = &patientBody{c.Request.Body, http.NewResponseController(c.Writer), idle, now}
+		c.Request.Body = &patientBody{c.Request.Body, http.NewResponseController(c.Writer), idle, now, now(), 0}
 	}
 }
 
@@ -99,14 +107,22 @@ type patientBody struct {
 	connection *http.ResponseController
 	idle       time.Duration
 	now        func() time.Time
+	began      time.Time
+	got        int64
 }
 
 func (b *patientBody) Read(p []byte) (int, error) {
+	until := b.now().Add(b.idle)
+	if last := b.began.Add(unasked + time.Duration(b.got)*(time.Second/slowest)); last.Before(until) {
+		until = last
+	}
 	// A connection that knows no deadlines, as in a test, has none to move.
-	if err := b.connection.SetReadDeadline(b.now().Add(b.idle)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+	if err := b.connection.SetReadDeadline(until); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return 0, err
 	}
-	return b.ReadCloser.Read(p)
+	n, err := b.ReadCloser.Read(p)
+	b.got += int64(n)
+	return n, err
 }
 
 // AtMost admits n requests of the group at a time; the others are told to come

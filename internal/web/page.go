@@ -49,9 +49,9 @@ func Page(c *gin.Context, status int, r *frontend.Renderer, lang, name string, d
 
 // FreshPage answers like Page with a page that holds nobody's words, and nothing
 // of its own but own. Such a page is packed once and not for each request.
-func FreshPage(c *gin.Context, r *frontend.Renderer, lang, name string, data any, own ...string) {
+func FreshPage(c *gin.Context, status int, r *frontend.Renderer, lang, name string, data any, own ...string) {
 	if !takes(c.Request, "br") {
-		Page(c, http.StatusOK, r, lang, name, data)
+		Page(c, status, r, lang, name, data)
 		return
 	}
 	var html bytes.Buffer
@@ -61,14 +61,14 @@ func FreshPage(c *gin.Context, r *frontend.Renderer, lang, name string, data any
 	}
 	stream, ok := r.Packed(lang+"/"+name, html.Bytes(), own...)
 	if !ok {
-		Page(c, http.StatusOK, r, lang, name, data)
+		Page(c, status, r, lang, name, data)
 		return
 	}
 	h := c.Writer.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Add("Vary", "Accept-Encoding")
 	h.Set("Content-Encoding", "br")
-	c.Status(http.StatusOK)
+	c.Status(status)
 	_, _ = c.Writer.Write(stream) // the client is gone
 }
 

@@ -24,7 +24,7 @@ export async function post(path: string, value: unknown): Promise<Answer> {
     if (!navigator.onLine) return { status: 0, error: 'offline', body: undefined };
     await new Promise((resolve) => setTimeout(resolve, pause));
     last = await once(path, body);
-    if (last.status !== 0 && last.status !== 503) return last;
+    if (![0, 429, 503].includes(last.status)) return last;
   }
   return last;
 }

@@ -86,7 +86,7 @@ async function sendPiece(body: Uint8Array<ArrayBuffer>, signal: AbortSignal): Pr
     if (signal.aborted) throw new UploadError('later.file.cancelled');
     if (said.status === 201) return;
     // Whatever else it is, sending the same again would not help.
-    if (said.status !== 0 && said.status !== 503 && said.status !== 408) throw new UploadError('later.unavailable');
+    if (![0, 408, 429, 503].includes(said.status)) throw new UploadError('later.unavailable');
   }
   throw new UploadError('later.file.failed');
 }
