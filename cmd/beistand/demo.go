@@ -25,6 +25,7 @@ type demoOptions struct {
 	listen  string
 	data    string
 	reports int
+	past    int
 	asJSON  bool
 }
 
@@ -50,13 +51,14 @@ func (p program) demoFlags(args []string) (demoOptions, error) {
 	flags.StringVar(&o.listen, "listen", "127.0.0.1:8080", "host:port, loopback only")
 	flags.StringVar(&o.data, "data", "", "folder; empty: a new one among the temporary files")
 	flags.IntVar(&o.reports, "reports", 40, "number of seeded reports")
+	flags.IntVar(&o.past, "past", 72, "number of seeded reports of the last year; 0: the city has no years before")
 	flags.Uint64Var(&o.Seed, "seed", 1, "same seed, same reports and logins")
 	flags.BoolVar(&o.asJSON, "json", false, "print one JSON line when ready")
 	if flags.Parse(args) != nil {
 		return o, errUsage
 	}
-	if flags.NArg() > 0 || o.reports < 0 || o.reports > maxDemoReports {
-		fmt.Fprintf(p.stderr, "beistand: demo takes 0 to %d reports and no other argument\n", maxDemoReports)
+	if flags.NArg() > 0 || min(o.reports, o.past) < 0 || max(o.reports, o.past) > maxDemoReports {
+		fmt.Fprintf(p.stderr, "beistand: demo takes 0 to %d reports of a year and no other argument\n", maxDemoReports)
 		return o, errUsage
 	}
 	return o, nil
@@ -156,11 +158,28 @@ func (p program) serveDemo(o demoOptions) (err error) {
 			Store: db, Check: check, Desks: desksOf(c), CheckBox: seal.CheckBox,
 			Today: time.Now().In(s.zone), Seed: o.Seed, Reports: o.reports,
 		}
+		if o.past > 0 {
+			if city.Past, err = s.past(o.past); err != nil {
+				return err
+			}
+		}
 		if r.Logins, err = city.Build(p.ctx); err != nil {
+			return err
+		}
+		if err := s.sites.Load().announce(p.ctx); err != nil {
 			return err
 		}
 		return p.tellDemo(o, r)
 	})
+}
+
+// past is what the fictional city needs for the years before.
+func (s *server) past(cases int) (*demo.Past, error) {
+	f, err := s.figures()
+	if err != nil {
+		return nil, err
+	}
+	return &demo.Past{Cases: cases, Plan: f.Plan, Meta: f.Meta, EditionKey: f.EditionKey, Inner: f.Inner}, nil
 }
 
 func (p program) tellDemo(o demoOptions, r ready) error {

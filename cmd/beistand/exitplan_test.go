@@ -233,7 +233,7 @@ type demoMember struct {
 func demoLogin(t *testing.T) (console, demoMember) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, builtProgram(t), "demo", "-listen", "127.0.0.1:0", "-data", filepath.Join(t.TempDir(), "demo"), "-reports", "12", "-json")
+	cmd := exec.CommandContext(ctx, builtProgram(t), "demo", "-listen", "127.0.0.1:0", "-data", filepath.Join(t.TempDir(), "demo"), "-reports", "12", "-past", "0", "-json")
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

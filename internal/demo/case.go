@@ -50,7 +50,7 @@ func (w writer) write(ctx context.Context, i int, t telling) error {
 	if err != nil {
 		return err
 	}
-	d := &desk{writer: w, ctx: ctx, index: i, receipt: r.String(), keys: keys, clock: w.city.Today.AddDate(0, 0, -t.ago)}
+	d := &desk{writer: w, ctx: ctx, index: i, receipt: r.String(), keys: keys, clock: t.sent(w.city.Today)}
 	if _, err := w.city.Store.File(ctx, incident.CaseID(keys.CaseID())); !errors.Is(err, incident.ErrNotFound) {
 		return err // it stands already
 	}

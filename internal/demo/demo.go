@@ -8,6 +8,7 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"sync"
@@ -16,6 +17,7 @@ import (
 	"github.com/beistand/beistand/internal/casework"
 	"github.com/beistand/beistand/internal/incident"
 	"github.com/beistand/beistand/internal/intake"
+	"github.com/beistand/beistand/internal/statistics"
 )
 
 // Site is the fictional city's site id; Desk is its one desk.
@@ -30,9 +32,10 @@ type Store interface {
 	casework.Store
 	casework.Ledger
 	casework.Keeper
+	statistics.Store
 }
 
-// A City is what Build needs. All fields are needed.
+// A City is what Build needs. All fields but Past are needed.
 type City struct {
 	Store    Store
 	Check    *incident.Checker
@@ -40,7 +43,8 @@ type City struct {
 	CheckBox func(kind string, box []byte, recipients int) error
 	Today    time.Time // in the office's time zone
 	Seed     uint64    // same seed, same reports and logins
-	Reports  int       // how many
+	Reports  int       // how many of this year
+	Past     *Past     // the years before; nil: the city is new
 }
 
 // Keys are the city's pinned keys.
@@ -67,8 +71,13 @@ func (c City) Build(ctx context.Context) ([]Login, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.found(ctx, office, members); err != nil {
-		return nil, fmt.Errorf("making the members of the fictional city: %w", err)
+	editions := c.editions(ctx, members) // while the logins are made, which takes as long
+	err = c.found(ctx, office, members)
+	if done := <-editions; err == nil {
+		err = c.publish(ctx, done)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("making the office of the fictional city: %w", err)
 	}
 	if err := c.cases(ctx, writer{city: c, office: office, ring: ring, members: members, pinned: pinned}); err != nil {
 		return nil, fmt.Errorf("writing the cases of the fictional city: %w", err)
@@ -82,6 +91,10 @@ func (c City) Build(ctx context.Context) ([]Login, error) {
 
 // cases writes all cases and returns the first error.
 func (c City) cases(ctx context.Context, w writer) error {
+	numbers, err := c.numbers(ctx)
+	if err != nil {
+		return err
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	next := make(chan int)
@@ -95,7 +108,7 @@ func (c City) cases(ctx context.Context, w writer) error {
 			}
 		})
 	}
-	for i := range c.Reports {
+	for _, i := range numbers {
 		select {
 		case next <- i:
 		case <-ctx.Done():
@@ -106,10 +119,35 @@ func (c City) cases(ctx context.Context, w writer) error {
 	return context.Cause(ctx)
 }
 
+// numbers are those of the cases to write: this year's, and the last year's until
+// its statistics are released, behind which retention ends them.
+func (c City) numbers(ctx context.Context) ([]int, error) {
+	all := make([]int, 0, c.Reports)
+	for i := range c.Reports {
+		all = append(all, i)
+	}
+	if c.Past == nil {
+		return all, nil
+	}
+	switch _, err := c.Store.Steps(ctx, c.lastYear()); {
+	case err == nil:
+		return all, nil
+	case !errors.Is(err, incident.ErrNotFound):
+		return nil, err
+	}
+	for i := range c.Past.Cases {
+		all = append(all, firstPast+i)
+	}
+	return all, nil
+}
+
 // draw draws what case i is about.
 func (c City) draw(i int) telling {
-	districts := c.Check.Districts
-	return tell(c.source(i), i, c.Check.Taxonomy.Version(), districts)
+	if i >= firstPast {
+		return c.drawPast(c.source(i), c.lastYear())
+	}
+	state := func(r *rand.Rand) incident.State { return drawState(r, i) }
+	return tell(c.source(i), state, c.Check.Taxonomy.Version(), c.Check.Districts)
 }
 
 // source is the randomness of one case: independent of the order of writing.

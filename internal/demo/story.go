@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"time"
 
 	"github.com/beistand/beistand/internal/incident"
 )
@@ -60,6 +61,7 @@ type telling struct {
 	report incident.Report
 	state  incident.State // where the case ends
 	ago    int            // days before today that it was sent
+	past   *past          // how a case of an earlier year ended; nil for one of this year
 }
 
 // states and how often a seeded case ends there, of 100.
@@ -83,9 +85,9 @@ var shares = []struct {
 const oldest = 300
 
 // tell draws one report. The same source gives the same report.
-func tell(r *rand.Rand, i, taxonomy int, districts []string) telling {
+func tell(r *rand.Rand, state func(*rand.Rand) incident.State, taxonomy int, districts []string) telling {
 	s := stories[r.IntN(len(stories))]
-	t := telling{story: s, state: drawState(r, i), ago: r.IntN(oldest)}
+	t := telling{story: s, state: state(r), ago: r.IntN(oldest)}
 	if t.state == incident.StateReceived {
 		t.ago = r.IntN(21)
 	}
@@ -107,7 +109,7 @@ func tell(r *rand.Rand, i, taxonomy int, districts []string) telling {
 	return t
 }
 
-// drawState makes sure that the first reports show every state.
+// drawState draws the state of case i; the first reports show every state.
 func drawState(r *rand.Rand, i int) incident.State {
 	n := r.IntN(100)
 	if i < len(shares) {
@@ -132,6 +134,14 @@ func drawRung(r *rand.Rand, s incident.State) string {
 		incident.StateClosed, incident.StateDiscarded, incident.StateAnonymised, incident.StateErased:
 	}
 	return incident.Rungs[r.IntN(4)]
+}
+
+// sent is the moment of the report.
+func (t telling) sent(today time.Time) time.Time {
+	if t.past != nil {
+		return t.past.day
+	}
+	return today.AddDate(0, 0, -t.ago)
 }
 
 // title is what a member would write on the card.

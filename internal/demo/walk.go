@@ -42,7 +42,12 @@ func (d *desk) walk(t telling) error {
 func (d *desk) onward(m member, t telling) []func() error {
 	advises := t.report.Track() == incident.TrackCounselling
 	code := func() error { return d.code(m, t) }
-	answer := func() error { return d.answer(m, t.report.Lang) }
+	answer := func() error {
+		if t.past != nil {
+			d.clock = d.clock.AddDate(0, 0, t.past.wait)
+		}
+		return d.answer(m, t.report.Lang)
+	}
 	to := func(s incident.State) func() error {
 		return func() error { return d.move(m, s, d.paused(s)) }
 	}
@@ -62,6 +67,9 @@ func (d *desk) onward(m member, t telling) []func() error {
 	case incident.StateReferred:
 		return []func() error{answer, to(incident.StateReferred)}
 	case incident.StateClosed:
+		if t.past != nil && !t.past.coded {
+			return []func() error{answer, to(incident.StateCounselling), d.pause, d.fallSilent, to(incident.StateClosed)}
+		}
 		if advises {
 			return []func() error{code, answer, to(incident.StateCounselling), to(incident.StateClosed)}
 		}
@@ -92,6 +100,18 @@ func (d *desk) paused(s incident.State) incident.Public {
 		return incident.Public{}
 	}
 	return incident.Public{Resume: incident.DayOf(d.city.Today.AddDate(0, 0, 20))}
+}
+
+// pause lets a case of an earlier year wait for two weeks.
+func (d *desk) pause() error {
+	p := incident.Public{Resume: incident.DayOf(d.clock.AddDate(0, 0, 14))}
+	return d.move(d.members[d.index%len(d.members)], incident.StatePaused, p)
+}
+
+// fallSilent lets the time pass after which a person who does not answer is let go.
+func (d *desk) fallSilent() error {
+	d.clock = d.clock.AddDate(0, 0, 130)
+	return nil
 }
 
 func (d *desk) answer(m member, lang string) error {
@@ -139,6 +159,9 @@ func (d *desk) code(m member, t telling) error {
 	}
 	if t.state == incident.StateDocumented || t.state == incident.StateClosed {
 		coding.Outcome = "documented_only"
+	}
+	if t.past != nil {
+		coding.Outcome, coding.Interventions, coding.Multiplicity = t.past.outcome, t.past.interventions, t.past.multiplicity
 	}
 	a, err := d.sealed(m, incident.KindCoding, coding)
 	if err != nil {
