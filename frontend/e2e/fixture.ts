@@ -21,14 +21,11 @@ export interface City {
 
 const program = process.env['BEISTAND'] ?? resolve(import.meta.dirname, '../../bin/beistand');
 
-/** startCity starts a demo with so many made-up reports, and resolves when it is ready. */
-export async function startCity(reports: number): Promise<{ city: City; stop: () => Promise<void> }> {
+/** startCity starts a demo with so many made-up reports of this year and of the last, and resolves when it is ready. */
+export async function startCity(reports: number, past = 0): Promise<{ city: City; stop: () => Promise<void> }> {
   const data = mkdtempSync(join(tmpdir(), 'beistand-e2e-'));
-  const child = spawn(
-    program,
-    ['demo', '-listen', '127.0.0.1:0', '-data', data, '-reports', String(reports), '-seed', '1', '-json'],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  const flags = `-listen 127.0.0.1:0 -reports ${reports} -past ${past} -seed 1 -json`.split(' ');
+  const child = spawn(program, ['demo', ...flags, '-data', data], { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.on('data', (piece: Buffer) => {
     log += piece.toString();
