@@ -47,6 +47,7 @@ export function makeCard({ report, coding, pin, before }: CardSource): Card {
     lang: report.lang,
     due: before?.due ?? '',
     kind: before?.kind ?? '',
+    follow: before?.follow ?? '',
     pin,
     words: searchWords(report.text),
   };
@@ -54,7 +55,7 @@ export function makeCard({ report, coding, pin, before }: CardSource): Card {
 
 /** sameCard compares all but the search words, which may have been cut to fit. */
 export function sameCard(a: Card, b: Card): boolean {
-  const shown = ({ title, grounds, area, labels, lang, due, kind, pin }: Card) =>
-    JSON.stringify([title, grounds, area, labels, lang, due, kind, pin]);
+  const shown = ({ title, grounds, area, labels, lang, due, kind, follow, pin }: Card) =>
+    JSON.stringify([title, grounds, area, labels, lang, due, kind, follow, pin]);
   return shown(a) === shown(b);
 }

@@ -29,7 +29,19 @@ function summary(n: number, change: Partial<Summary> = {}): Summary {
 }
 
 function card(change: Partial<Card> = {}): Card {
-  return { title: '', grounds: [], area: '', labels: [], lang: 'de', due: '', kind: '', pin: '', words: [], ...change };
+  return {
+    title: '',
+    grounds: [],
+    area: '',
+    labels: [],
+    lang: 'de',
+    due: '',
+    kind: '',
+    follow: '',
+    pin: '',
+    words: [],
+    ...change,
+  };
 }
 
 function entry(s: Summary, c?: Card, state: CardState = c === undefined ? 'none' : 'open'): Entry {

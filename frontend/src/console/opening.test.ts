@@ -95,7 +95,18 @@ beforeAll(async () => {
   });
   const ownDay = await make({ kind: 'deadline', body: { safe_day: '2026-12-11', act: 'y' } });
   const cardOp = newOp();
-  const card = { title: 'T', grounds: [], area: '', labels: [], lang: 'de', due: '', kind: '', pin: 'p', words: [] };
+  const card = {
+    title: 'T',
+    grounds: [],
+    area: '',
+    labels: [],
+    lang: 'de',
+    due: '',
+    kind: '',
+    follow: '',
+    pin: 'p',
+    words: [],
+  };
   const box = toBase64(await sealCard(key.card, CASE, cardOp, card));
   const cardEvent = { ...(await make({ kind: 'card', op: cardOp })), public: '{"epoch":1}', box };
   const access = await make({ kind: 'access' });

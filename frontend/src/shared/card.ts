@@ -23,6 +23,8 @@ export interface Card {
   readonly due: string;
   /** What the deadline is for: the id of its rule, or "". */
   readonly kind: string;
+  /** The day on which a member wants to look at the case again, or "". */
+  readonly follow: string;
   /** The first 16 bytes of the SHA-256 of the report's box, in hexadecimal. */
   readonly pin: string;
   /** Search words, as far as they fit. */
@@ -77,7 +79,9 @@ function shorten(card: Card): Bytes {
   const words = [...card.words];
   for (;;) {
     const { grounds, area, labels, lang, due, kind, pin } = card;
-    const text = utf8(JSON.stringify({ title: letters.join(''), grounds, area, labels, lang, due, kind, pin, words }));
+    const follow = card.follow === '' ? {} : { follow: card.follow };
+    const whole = { title: letters.join(''), grounds, area, labels, lang, due, kind, ...follow, pin, words };
+    const text = utf8(JSON.stringify(whole));
     if (text.length <= FRAME - 4) return text;
     if (words.length > 0) words.pop();
     else if (letters.length > 0) letters.pop();
@@ -102,6 +106,7 @@ function decode(framed: Uint8Array): Card {
     lang: text('lang'),
     due: text('due'),
     kind: text('kind'),
+    follow: text('follow'),
     pin: text('pin'),
     words: list('words'),
   };

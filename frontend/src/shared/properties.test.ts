@@ -191,6 +191,7 @@ describe('cards', () => {
     lang: 'ar',
     due: '2026-12-14',
     kind: 'agg_15_4',
+    follow: '2026-12-01',
     pin: '',
     words: [] as string[],
   };
@@ -201,6 +202,8 @@ describe('cards', () => {
     const box = await sealCard(key, id, op, card);
     expect(box.length).toBe(CARD_SIZE);
     expect(await openCard(key, id, op, box)).toEqual(card);
+    const done = { ...card, follow: '' };
+    expect(await openCard(key, id, op, await sealCard(key, id, op, done))).toEqual(done);
     const refuse = (opened: Promise<unknown>) => expect(opened).rejects.toThrow(new OpenError());
     await refuse(openCard(key, op, id, box));
     await refuse(openCard(await cardKey(newIdentity()), id, op, box));
