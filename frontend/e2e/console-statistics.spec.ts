@@ -92,7 +92,7 @@ test('a year is counted by two and released by the second', async ({ page, brows
       const answer = await fetch(`/api/v1/office/statistics/${year}/release`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
-        body,
+        body: body ?? null,
       });
       return [answer.status, await answer.text()];
     },
