@@ -146,6 +146,8 @@ func fieldsOf(path string, member incident.MemberID) map[string]any {
 		return map[string]any{"op": newID()}
 	case "invites":
 		return map[string]any{"member": ""}
+	case "exports":
+		return map[string]any{"form": "print"}
 	case "alarms":
 		return map[string]any{"op": newID(), "reason": "form"}
 	case "drills":

@@ -70,6 +70,7 @@ func (s *Site) table() []route {
 		{post, "/heads", readers, smallBody, withPauses, s.heads},
 		{get, "/cases/:case", readers, smallBody, patience, s.open},
 		{get, "/cases/:case/chunks/:att/:n", readers, smallBody, withPauses, s.chunk},
+		{post, "/cases/:case/exports", readers, smallBody, patience, s.export},
 	}
 	routes = append(routes,
 		route{get, "/statistics/:year", coordinator, smallBody, patience, s.year},

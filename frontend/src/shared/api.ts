@@ -420,6 +420,12 @@ export interface Recovery {
   desks: RecoveredDesk[];
 }
 
+export interface Export {
+  op: Id;
+  /** On paper; readable with parts taken out; as an age file; readable and whole. */
+  form: 'print' | 'redacted' | 'sealed' | 'raw';
+}
+
 export interface LedgerNote {
   op: Id;
   /** Of an alarm what was swapped, of a drill which sheet was tried. */
@@ -827,6 +833,8 @@ export interface Calls {
   approval: { method: 'POST'; path: '/api/v1/office/cases/{case}/approvals'; request: ApprovalAct; answer: Done };
   /** Says that the member opened the boxes of the case. */
   access: { method: 'POST'; path: '/api/v1/office/cases/{case}/access'; request: AccessAct; answer: Done };
+  /** Notes in the ledger that the member takes the case out of the house, before the browser makes the file. 409 transition: a raw export without the yes of a second person within the last seven days. */
+  export: { method: 'POST'; path: '/api/v1/office/cases/{case}/exports'; request: Export; answer: undefined };
   /** Hands in a report that the browser sealed. The same op again is known. 409 conflict: another report stands under this receipt; the text goes as a message. */
   report: { method: 'POST'; path: '/api/v1/reports'; request: SealedReport; answer: Outcome };
   /** One piece of a sealed file, before the act that names it: locator[32] id[16] n[4, big endian] and at most 262,144 bytes. The same bytes again are answered alike; other bytes under the same id are 409. */
