@@ -70,6 +70,10 @@ test('unlock, inbox and every part of a case have no findings', async ({ page, c
   }
   await page.getByRole('button', { name: 'Einwilligung festhalten' }).click();
   await check(page, 'dialog');
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'Drucken und weitergeben' }).click();
+  await expect(page.locator('.export__copy')).toBeVisible();
+  await check(page, 'export');
 });
 
 test('members, keys, ledger and a newcomer have no findings', async ({ page, city }) => {

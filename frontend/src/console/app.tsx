@@ -8,6 +8,7 @@ import { useConsole } from './console.ts';
 import { FIRST } from './route.ts';
 import { Bar } from './views/bar.tsx';
 import { Case } from './views/case.tsx';
+import { Export } from './views/export.tsx';
 import { Admin, Swapped, Unpinned, Unreachable } from './views/gates.tsx';
 import { Inbox } from './views/inbox.tsx';
 import { Join } from './views/join.tsx';
@@ -92,6 +93,8 @@ function View() {
   switch (here.view) {
     case 'case':
       return <Case key={here.id} id={here.id} tab={here.tab} />;
+    case 'export':
+      return <Export key={here.id} id={here.id} />;
     case 'members':
       return <Members />;
     case 'ledger':

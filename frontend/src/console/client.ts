@@ -5,6 +5,7 @@ import type {
   Cases,
   ChangeMember,
   Done,
+  Export,
   Failure as FailureBody,
   Founded,
   Invited,
@@ -101,6 +102,8 @@ export interface Client {
   cases(after: string, background?: boolean): Promise<Cases>;
   cards(after: string, background?: boolean): Promise<ArrayBuffer>;
   openCase(id: string): Promise<CaseFile>;
+  /** export notes that the case leaves the house, in this form; nothing of it is sent. */
+  export(id: string, op: string, form: Export['form']): Promise<void>;
   /** chunk gives one piece of a sealed file. */
   chunk(id: string, file: string, n: number): Promise<ArrayBuffer>;
   act(id: string, path: ActPath, body: object): Promise<Done>;
@@ -176,6 +179,7 @@ export function createClient(send: typeof fetch): Client {
       return response.arrayBuffer();
     },
     openCase: (id) => json('GET', `/cases/${id}`),
+    export: (id, op, form) => done(`/cases/${id}/exports`, { op, form }),
     chunk: async (id, file, n) => (await call('GET', `/cases/${id}/chunks/${file}/${n}`)).arrayBuffer(),
     act: (id, path, body) => json('POST', `/cases/${id}/${path}`, { body }),
     year: (year) => json('GET', `/statistics/${year}`),

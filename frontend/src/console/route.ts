@@ -28,6 +28,7 @@ export interface InboxFilter {
 export type Route =
   | { readonly view: 'inbox'; readonly filter: InboxFilter }
   | { readonly view: 'case'; readonly id: string; readonly tab: Tab }
+  | { readonly view: 'export'; readonly id: string }
   | { readonly view: 'members' }
   | { readonly view: 'ledger' }
   | { readonly view: 'join'; readonly code: string }
@@ -55,6 +56,8 @@ export function parseRoute(hash: string): Route {
   if (values.has('ledger')) return { view: 'ledger' };
   const year = values.get('statistics');
   if (year !== null && /^2[0-9]{3}$/.test(year)) return { view: 'statistics', year: Number(year) };
+  const out = values.get('export');
+  if (out !== null && /^[0-9a-f]{32}$/.test(out)) return { view: 'export', id: out };
   const id = values.get('case');
   if (id !== null && /^[0-9a-f]{32}$/.test(id)) {
     const tab = values.get('tab') ?? 'report';
@@ -89,6 +92,8 @@ export function formatRoute(route: Route): string {
       return `#setup=${encodeURIComponent(route.code)}`;
     case 'statistics':
       return `#statistics=${route.year}`;
+    case 'export':
+      return `#export=${route.id}`;
     case 'case':
       return route.tab === 'report' ? `#case=${route.id}` : `#case=${route.id}&tab=${route.tab}`;
     case 'inbox': {

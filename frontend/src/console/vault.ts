@@ -88,6 +88,8 @@ export interface VaultTasks {
   ): Promise<OpenAttachment>;
   seal(request: SealRequest): Promise<Sealed>;
   sealCard(caseId: string, desk: string, card: Card): Promise<Sealed>;
+  /** sealCopy locks a case that leaves the house: with the desk's key and the member's own. */
+  sealCopy(desk: string, json: string): Promise<Uint8Array>;
   newOp(): Promise<string>;
   terms(labels: Readonly<Record<string, string>>): Promise<void>;
   takeCases(summaries: readonly Summary[]): Promise<void>;
@@ -148,6 +150,7 @@ export function createVaultTasks(): VaultTasks {
       const op = newOp();
       return { op, epoch: key.epoch, box: toBase64(await sealCard(key.card, caseId, op, card)) };
     },
+    sealCopy: async (desk, json) => sealText([current(ring, desk).recipient, await recipientOf(own(ring))], json),
     newOp: async () => newOp(),
     ...indexTasks(ring),
     ...countTasks(ring),

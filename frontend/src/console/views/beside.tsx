@@ -23,6 +23,11 @@ export function Beside({ view }: { readonly view: CaseView }) {
       {!view.readOnly && <Moves view={view} />}
       <Due view={view} />
       <Consents view={view} />
+      <p>
+        <a href={formatRoute({ view: 'export', id: view.summary.case })}>
+          {t(view.waiting?.act === 'export' ? 'export.wait' : 'export.title')}
+        </a>
+      </p>
     </aside>
   );
 }

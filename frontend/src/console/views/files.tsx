@@ -11,6 +11,7 @@ import { Notice } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
 import type { OpenEvent } from '../opening.ts';
 import { TaskError } from '../rpc.ts';
+import { saveFile } from '../save.ts';
 
 const FOUND = ['place', 'device', 'time', 'name', 'comment', 'thumbnail'] as const;
 
@@ -115,14 +116,7 @@ function Content({ opened }: { readonly opened: OpenAttachment }) {
   const { t } = useConsole().texts;
   const [shown, setShown] = useState('');
   useEffect(() => () => URL.revokeObjectURL(shown), [shown]);
-  const save = () => {
-    const address = URL.createObjectURL(new Blob([opened.bytes], { type: 'application/octet-stream' }));
-    const link = document.createElement('a');
-    link.href = address;
-    link.download = opened.name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(address), 10_000);
-  };
+  const save = () => saveFile(opened.name, opened.bytes);
   const show = () => setShown(URL.createObjectURL(new Blob([opened.bytes], { type: opened.picture })));
   return (
     <>
