@@ -237,6 +237,7 @@ func (o *office) erase(t testing.TB, id incident.CaseID) {
 	if err := db.Drop(t.Context(), final.ID); err != nil {
 		t.Fatal(err)
 	}
+	lineOf(t, db, incident.KindErasure, incident.ActorOffice, final.Op, &incident.Line{Month: "2026-11", Reason: "withdrawal"})
 }
 
 // TestCheckpointSeesTheEndCutOff: whoever holds the database can cut off a case

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -83,10 +84,11 @@ func (v *verdict) checkpoint(ctx context.Context, c config.Config, db store, day
 	if err != nil {
 		return err
 	}
-	now, err := backup.Take(ctx, db, c.Site.ID, day, boltstore.Schema)
+	now, err := takeCheckpoint(ctx, c, db, day)
 	if err != nil {
 		return err
 	}
+	var before backup.Checkpoint
 	path := filepath.Join(c.Data, checkpointFile)
 	old, err := os.ReadFile(path)
 	switch {
@@ -94,9 +96,19 @@ func (v *verdict) checkpoint(ctx context.Context, c config.Config, db store, day
 	case err != nil:
 		return fmt.Errorf("reading the checkpoint: %w", err)
 	default:
-		if err := v.compare(ctx, db, old, now, key); err != nil || v.grave() > 0 {
+		if before, err = v.compare(ctx, db, old, now, key); err != nil || v.grave() > 0 {
 			return err
 		}
+	}
+	unlined, err := now.Unlined(ctx, db)
+	if err != nil {
+		return err
+	}
+	for _, id := range unlined {
+		v.found("case "+string(id), "is ended, and the ledger has no line of its erasure yet")
+	}
+	now.Hold(before, unlined)
+	if old != nil {
 		if err := putAside(c, old); err != nil {
 			return err
 		}
@@ -104,18 +116,40 @@ func (v *verdict) checkpoint(ctx context.Context, c config.Config, db store, day
 	return replaceFile(path, now.Sign(key))
 }
 
-func (v *verdict) compare(ctx context.Context, db store, old []byte, now backup.Checkpoint, key ed25519.PrivateKey) error {
+// takeCheckpoint reads how far chains and editions have come.
+func takeCheckpoint(ctx context.Context, c config.Config, db store, day string) (backup.Checkpoint, error) {
+	now, err := backup.Take(ctx, db, c.Site.ID, day, boltstore.Schema)
+	if err != nil {
+		return now, err
+	}
+	years, err := db.Years(ctx)
+	if err != nil {
+		return now, fmt.Errorf("reading editions: %w", err)
+	}
+	for _, year := range years {
+		steps, err := db.Steps(ctx, year)
+		if err != nil {
+			return now, fmt.Errorf("reading editions: %w", err)
+		}
+		for i, step := range steps {
+			now.Editions = append(now.Editions, fmt.Sprintf("%d:%d %x", year, i+1, sha256.Sum256(step)))
+		}
+	}
+	return now, nil
+}
+
+func (v *verdict) compare(ctx context.Context, db store, old []byte, now backup.Checkpoint, key ed25519.PrivateKey) (backup.Checkpoint, error) {
 	public, ok := key.Public().(ed25519.PublicKey)
 	point, err := backup.ParseCheckpoint(old)
 	if err != nil || !ok || !backup.Signed(old, public) {
 		v.broken("checkpoint", "it was changed, or signed by another key")
-		return nil
+		return point, nil
 	}
 	breaks, err := point.Compare(ctx, db, now)
 	for _, b := range breaks {
 		v.broken(b.Where, b.What)
 	}
-	return err
+	return point, err
 }
 
 // putAside seals an older checkpoint and keeps it as long as a backup. A series

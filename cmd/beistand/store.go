@@ -25,6 +25,7 @@ type store interface {
 	statistics.Store
 
 	Raw(ctx context.Context, id incident.CaseID) ([]incident.Event, error)
+	Member(ctx context.Context, id incident.MemberID) (incident.Member, error)
 	Projection(ctx context.Context, id incident.CaseID) (incident.Summary, error)
 	Project(ctx context.Context, id incident.CaseID) error
 	ChunkIDs(ctx context.Context, after incident.ChunkID, limit int) ([]incident.ChunkID, error)

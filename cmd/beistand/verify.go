@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/beistand/beistand/config"
@@ -156,6 +157,34 @@ func (v *verdict) ledger(ctx context.Context, db store) error {
 	if err := incident.CheckChain(incident.LedgerID, lines); err != nil && len(lines) > 0 {
 		v.broken("ledger", err.Error())
 	}
+	return v.members(ctx, db, lines)
+}
+
+// members holds what the server believes of its members against the ledger, and
+// looks for lines of people whom nobody admitted.
+func (v *verdict) members(ctx context.Context, db store, lines []incident.Event) error {
+	members, err := incident.Members(lines)
+	if err != nil {
+		v.broken("ledger", err.Error())
+		return nil
+	}
+	for id, want := range members {
+		got, err := db.Member(ctx, id)
+		if err != nil && !errors.Is(err, incident.ErrNotFound) {
+			return fmt.Errorf("reading a member: %w", err)
+		}
+		sameDesks := slices.Equal(got.Desks, want.Desks) // none is nil in one and empty in the other
+		got.ID, got.Desks, want.Desks = id, nil, nil
+		if !sameDesks || !reflect.DeepEqual(got, want) {
+			v.found("member "+string(id), "role, desks or sessions differ from the ledger")
+		}
+	}
+	for _, e := range lines {
+		_, known := members[incident.MemberID(e.Actor)]
+		if !known && e.Actor != incident.ActorSystem && e.Actor != incident.ActorOffice {
+			v.broken("ledger", fmt.Sprintf("line %d is by somebody whom no line admits", e.Rev()))
+		}
+	}
 	return nil
 }
 
@@ -180,7 +209,12 @@ func (v *verdict) file(ctx context.Context, db store, h incident.Head, named map
 		v.found(where, err.Error())
 		return nil
 	}
+	acts := map[incident.Op]bool{}
 	for _, e := range events {
+		if acts[e.Op] {
+			v.broken(where, fmt.Sprintf("event %d repeats an act that stands before it", e.Rev()))
+		}
+		acts[e.Op] = true
 		p, err := e.PublicFields()
 		if err != nil {
 			v.found(where, fmt.Sprintf("event %d: %v", e.Rev(), err))

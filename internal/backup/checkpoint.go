@@ -187,6 +187,46 @@ func (c Checkpoint) Compare(ctx context.Context, src Source, now Checkpoint) ([]
 	return breaks, nil
 }
 
+// Unlined gives the erased cases of which the ledger has no line: their erasure
+// goes on at this moment, or nobody decided it.
+func (c Checkpoint) Unlined(ctx context.Context, src Source) ([]incident.CaseID, error) {
+	lines := map[incident.Op]bool{}
+	err := everyLine(ctx, src, func(e incident.Event) error {
+		lines[e.Op] = lines[e.Op] || e.Kind == incident.KindErasure
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("looking for lines of erasures: %w", err)
+	}
+	var unlined []incident.CaseID
+	for _, h := range c.Cases {
+		if !h.State.Final() {
+			continue
+		}
+		events, err := src.Raw(ctx, h.Case)
+		if err != nil {
+			return nil, fmt.Errorf("reading a final event: %w", err)
+		}
+		if len(events) > 0 && !lines[events[len(events)-1].Op] {
+			unlined = append(unlined, h.Case)
+		}
+	}
+	return unlined, nil
+}
+
+// Hold keeps what an older checkpoint knew of these cases, so that the next run
+// judges them by that: an erasure is believed once it has its line.
+func (c *Checkpoint) Hold(old Checkpoint, cases []incident.CaseID) {
+	held := func(h incident.Head) bool { return slices.Contains(cases, h.Case) }
+	c.Cases = slices.DeleteFunc(c.Cases, held)
+	for _, h := range old.Cases {
+		if held(h) {
+			c.Cases = append(c.Cases, h)
+		}
+	}
+	slices.SortFunc(c.Cases, func(a, b incident.Head) int { return strings.Compare(string(a.Case), string(b.Case)) })
+}
+
 // goesOn says what is wrong with a case that was at old and is at now, or "".
 func goesOn(ctx context.Context, src Source, old, now incident.Head, erased map[incident.Op]bool) (string, error) {
 	switch {
