@@ -185,3 +185,60 @@ test("what the resident decides opens too, and is the resident's alone", async (
   ]);
   expect(opened.events[1]?.body).toEqual({ rung: 'answer_me', texts: ['art9/1'] });
 });
+
+// What somebody who writes to the database can do to a case whose chain they
+// make anew, and what the member then sees. SECURITY.md names these tests.
+const writer: readonly [
+  string,
+  (e: readonly CaseEvent[]) => readonly CaseEvent[] | Promise<readonly CaseEvent[]>,
+  object,
+][] = [
+  ['leaves it as it is', (e) => e.slice(0, 4), { seals: 'open open open open', warnings: '' }],
+  [
+    'moves a box to another kind',
+    (e) => e.slice(0, 2).map((one, i) => (i === 1 ? { ...one, kind: 'message' as const } : one)),
+    { seals: 'open damaged', warnings: '' },
+  ],
+  [
+    'exchanges two boxes',
+    (e) => [e[0], { ...e[1], box: e[2]?.box }, { ...e[2], box: e[1]?.box }] as CaseEvent[],
+    { seals: 'open damaged damaged', warnings: '' },
+  ],
+  [
+    'replays an answer',
+    (e) => [e[0], e[1], e[2], e[1]] as CaseEvent[],
+    { seals: 'open open open open', warnings: 'double' },
+  ],
+  ['reorders', (e) => [e[0], e[2], e[1]] as CaseEvent[], { seals: 'open open open', warnings: 'order unread' }],
+  ['drops what was read', (e) => [e[0], e[2]] as CaseEvent[], { seals: 'open open', warnings: 'missing' }],
+  [
+    'forges an answer with the public key alone',
+    async (e) => [
+      ...e.slice(0, 3),
+      await make({ kind: 'answer', body: { text: 'x' }, mac: new Uint8Array(32), told: true, seen: e[2]?.op ?? '' }),
+    ],
+    { seals: 'open open open damaged', warnings: '' },
+  ],
+  [
+    'puts another report in its place',
+    async (e) => {
+      const mailbox = { recipient: resident.recipient, mac: toKeyText(new Uint8Array(32).fill(6)) };
+      const mac = new Uint8Array(32).fill(6);
+      const other = await make({ kind: 'report', actor: 'resident', body: { text: 'x', mailbox }, mac });
+      return [{ ...other, op: other.op }, e[1], e[2]] as CaseEvent[];
+    },
+    { seals: 'open damaged damaged', warnings: '' },
+  ],
+  // The end alone tells nothing: the checkpoint outside the database does.
+  ['cuts off the end', (e) => e.slice(0, 2), { seals: 'open open', warnings: '' }],
+];
+
+test.each(writer)('a database writer %s', async (_, change, want) => {
+  const file = await openFile(ring, CASE, 'city', await chain(await change(events)));
+  expect(file.events.every((event) => event.linked)).toBe(true);
+  expect({
+    seals: file.events.map(({ seal }) => seal).join(' '),
+    warnings: file.warnings.map(({ reason }) => reason).join(' '),
+  }).toEqual(want);
+  for (const event of file.events) if (event.seal === 'damaged') expect(event.body).toEqual({});
+});
