@@ -1,91 +1,98 @@
 package main
 
 import (
-	"fmt"
 	"math/rand/v2"
-	"net/http"
 	"os"
+	"path/filepath"
 	"strconv"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/beistand/beistand/internal/seal"
+	"github.com/beistand/beistand/internal/storetest"
 )
 
-// killRounds is how often the program is killed: 20 times in every run, more in
-// "make soak".
-func killRounds(t *testing.T) int {
+// killRounds is how often the program is killed: a few times in every run, more
+// in "make soak".
+func killRounds(t *testing.T, usual int) int {
 	t.Helper()
-	rounds := 20
-	if s := os.Getenv("BEISTAND_TEST_KILLS"); s != "" {
-		n, err := strconv.Atoi(s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		rounds = n
+	s := os.Getenv("BEISTAND_TEST_KILLS")
+	if s == "" {
+		return usual
 	}
-	return rounds
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
-// TestKill9 kills the program at a random moment under load, again and again. No
-// report that was acknowledged may be missing, and no case may be half there.
+// unpin takes the test's own key away, before an office makes its first one.
+func (o *office) unpin(t *testing.T) {
+	t.Helper()
+	if err := os.Remove(filepath.Join(o.dir, "office-keys.txt")); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// wire lets the office use the test engine of the MongoDB wire.
+func (o *office) wire(t *testing.T) *storetest.Ferret {
+	t.Helper()
+	f := storetest.StartFerret(t, t.TempDir(), 0)
+	o.env = append(o.env, "BEISTAND_MONGODB_URI="+f.URI)
+	return f
+}
+
+// TestKill9 kills the program at a random moment under mixed load, again and
+// again: sealed and plain reports with files, messages, a member's notes. No act
+// that was acknowledged may be missing or double, and no case may be half there.
 func TestKill9(t *testing.T) {
 	o := newOffice(t)
-	var acknowledged []seal.Keys
-	for round := range killRounds(t) {
-		acknowledged = append(acknowledged, o.killUnderLoad(t, round)...)
-	}
-	p := o.start(t, "serve")
-	for _, keys := range acknowledged {
-		if found := p.mailbox(t, keys)["found"]; found != true {
-			t.Errorf("an acknowledged report is missing: found = %v", found)
-		}
-	}
-	p.stop(t)
-	out, code := o.run(t, "", "verify")
-	if code != 0 || !strings.Contains(out, ", 0 faults") {
-		t.Errorf("verify: exit %d: %s", code, out)
-	}
-	if len(acknowledged) == 0 {
-		t.Error("nothing was acknowledged: the test proved nothing")
-	}
-	t.Logf("%d rounds, %d acknowledged, 0 lost; %s", killRounds(t), len(acknowledged), strings.TrimSpace(out))
+	o.killed(t, killRounds(t, 12), 24)
 }
 
-// killUnderLoad sends reports from four clients and kills the program after a
-// random time. It gives the keys of all that were acknowledged.
-func (o *office) killUnderLoad(t *testing.T, round int) []seal.Keys {
+// TestKill9Wire does the same with the store on the MongoDB wire, whose server
+// goes on.
+func TestKill9Wire(t *testing.T) {
+	o := newOffice(t)
+	o.wire(t)
+	o.killed(t, killRounds(t, 3), 12)
+}
+
+// killed kills the program so many times, each time after at most so many acts.
+func (o *office) killed(t *testing.T, rounds, busy int) {
 	t.Helper()
-	const clients, each = 4, 40
-	work := make([][]submission, clients)
-	for c := range work {
-		for range each {
-			work[c] = append(work[c], o.sealed(t, fmt.Sprintf("Runde %d", round)))
+	const people = 4
+	member, p := o.newMember(t, "serve", "-allow-test-engine")
+	kept := &promises{}
+	for range rounds {
+		before := kept.count()
+		var group sync.WaitGroup
+		for range people {
+			group.Go(func() {
+				h := person{o: o, member: member, kept: kept, ask: func() *process { return p }}
+				for h.live(t) {
+				}
+			})
 		}
-	}
-	p := o.start(t, "serve")
-	var mu sync.Mutex
-	var got []seal.Keys
-	var group sync.WaitGroup
-	for _, list := range work {
-		group.Go(func() {
-			for _, s := range list {
-				status, _, err := p.post("/api/v1/reports", s.body)
-				if err != nil {
-					return
-				}
-				if status == http.StatusCreated {
-					mu.Lock()
-					got = append(got, s.keys)
-					mu.Unlock()
-				}
+		over := make(chan struct{})
+		go func() { group.Wait(); close(over) }()
+		for enough := before + 1 + rand.IntN(busy); kept.count() < enough; {
+			select {
+			case <-over:
+				t.Fatal("the program takes no more acts, and was not killed")
+			case <-time.After(time.Millisecond):
 			}
-		})
+		}
+		time.Sleep(time.Duration(rand.IntN(20)) * time.Millisecond)
+		p.kill()
+		<-over
+		p = o.start(t, "serve", "-allow-test-engine")
+		member.p = p
+		member.login(t)
 	}
-	time.Sleep(time.Duration(rand.IntN(60)) * time.Millisecond)
-	p.kill()
-	group.Wait()
-	return got
+	said := o.whole(t)
+	p.stop(t)
+	o.check(t, kept)
+	t.Logf("%d kills, %s, 0 lost unless said above; %s", rounds, kept, said)
 }

@@ -145,6 +145,7 @@ func (s *server) run(ctx context.Context, tell func(ready) error) error {
 	defer stop()
 	background.Go(func() { s.publicLog.Run(ctx) })
 	background.Go(func() { s.janitor(ctx) })
+	background.Go(func() { s.watch(ctx) })
 	if digest != nil {
 		background.Go(func() { digest.Run(ctx) })
 	}

@@ -14,8 +14,8 @@ import (
 
 // TestRefusesTestEngine holds that reports can never get into FerretDB 1.
 func TestRefusesTestEngine(t *testing.T) {
-	f := startFerret(t, t.TempDir(), 0)
-	db, err := Open(t.Context(), Options{URI: f.uri})
+	f := storetest.StartFerret(t, t.TempDir(), 0)
+	db, err := Open(t.Context(), Options{URI: f.URI})
 	if !errors.Is(err, ErrTestEngine) {
 		t.Errorf("got error %v, want %v", err, ErrTestEngine)
 	}
@@ -29,7 +29,7 @@ func TestRefusesTestEngine(t *testing.T) {
 func TestEngineKilled(t *testing.T) {
 	data := t.TempDir()
 	for range 3 {
-		f := startFerret(t, data, 0)
+		f := storetest.StartFerret(t, data, 0)
 		db := openFerret(t, f)
 		acked := storetest.NewAcked(1 + rand.IntN(25))
 		done := make(chan error, 1)
@@ -40,25 +40,25 @@ func TestEngineKilled(t *testing.T) {
 		case err := <-done:
 			t.Fatalf("loading ended by itself: %v", err)
 		}
-		f.kill(t)
+		f.Kill(t)
 		cancel()
 		<-done //nolint:errcheck // what it ended with is not asked here
 		closeDB(t, db)
-		f = startFerret(t, data, 0)
+		f = storetest.StartFerret(t, data, 0)
 		db = openFerret(t, f)
 		acked.Check(t, db)
 		storetest.CheckWhole(t, db, false)
 		closeDB(t, db)
-		f.end()
+		f.End()
 	}
 }
 
 // TestAway asks a server that has ended: the store says that nothing was stored,
 // and no error tells where the server is or which case was meant.
 func TestAway(t *testing.T) {
-	f := startFerret(t, t.TempDir(), 0)
+	f := storetest.StartFerret(t, t.TempDir(), 0)
 	db := openFerret(t, f)
-	f.end()
+	f.End()
 	id := incident.CaseID(strings.Repeat("ab", 16))
 	e, err := incident.NewCase(id, incident.Op{1}, "2026-11", "city", 1, incident.TrackReport, nil, []byte("sealed"))
 	if err != nil {
@@ -84,7 +84,7 @@ func TestAway(t *testing.T) {
 // TestMender holds that a projection which is missing comes back by itself once
 // its case is opened.
 func TestMender(t *testing.T) {
-	f := startFerret(t, t.TempDir(), 0)
+	f := storetest.StartFerret(t, t.TempDir(), 0)
 	db := openFerret(t, f)
 	id := incident.CaseID(strings.Repeat("cd", 16))
 	e, err := incident.NewCase(id, incident.Op{1}, "2026-11", "city", 1, incident.TrackReport, nil, []byte("sealed"))
@@ -120,9 +120,9 @@ func TestMalformedAddress(t *testing.T) {
 	}
 }
 
-func openFerret(t *testing.T, f *ferret) *DB {
+func openFerret(t *testing.T, f *storetest.Ferret) *DB {
 	t.Helper()
-	db, err := Open(t.Context(), Options{URI: f.uri, Database: "beistand", AllowTestEngine: true})
+	db, err := Open(t.Context(), Options{URI: f.URI, Database: "beistand", AllowTestEngine: true})
 	if err != nil {
 		t.Fatalf("opening: %v", err)
 	}

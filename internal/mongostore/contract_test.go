@@ -24,8 +24,8 @@ const envServer = "BEISTAND_TEST_MONGODB_URI"
 func TestMain(m *testing.M) { storetest.Main(m, openStore) }
 
 func TestContractFerretDB(t *testing.T) {
-	f := startFerret(t, t.TempDir(), 0)
-	e := engineAt(f.uri)
+	f := storetest.StartFerret(t, t.TempDir(), 0)
+	e := engineAt(f.URI)
 	e.Name = "FerretDB 1"
 	e.Limited = limited
 	e.Kills = 6
@@ -216,8 +216,8 @@ func usesIndex(t *testing.T, _ string, s storetest.Store, q incident.Query) bool
 func limited(t *testing.T, limit int64) (storetest.Store, func() string) {
 	t.Helper()
 	data := t.TempDir()
-	full := startFerret(t, data, limit)
-	db, err := Open(t.Context(), optionsOf(full.uri+" full"))
+	full := storetest.StartFerret(t, data, limit)
+	db, err := Open(t.Context(), optionsOf(full.URI+" full"))
 	if err != nil {
 		t.Fatalf("opening: %v", err)
 	}
@@ -225,7 +225,7 @@ func limited(t *testing.T, limit int64) (storetest.Store, func() string) {
 		if err := db.Close(); err != nil {
 			t.Errorf("closing: %v", err)
 		}
-		full.end()
-		return startFerret(t, data, 0).uri + " full"
+		full.End()
+		return storetest.StartFerret(t, data, 0).URI + " full"
 	}
 }

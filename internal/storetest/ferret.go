@@ -1,4 +1,4 @@
-package mongostore
+package storetest
 
 import (
 	"bufio"
@@ -20,28 +20,31 @@ const ferretTime = 10 * time.Minute
 // ferretBinary builds the test engine, which is a module of its own, and gives
 // the program's path. An unchanged one is not built again.
 var ferretBinary = sync.OnceValues(func() (string, error) {
-	path, err := filepath.Abs(filepath.Join("..", "..", ".cache", "storetest", "ferretdb"))
+	// Tests run in the folders of their packages, all of which lie two deep.
+	top, err := filepath.Abs(filepath.Join("..", ".."))
 	if err != nil {
 		return "", err
 	}
+	path := filepath.Join(top, ".cache", "storetest", "ferretdb")
 	ctx, cancel := context.WithTimeout(context.Background(), ferretTime)
 	defer cancel()
 	build := exec.CommandContext(ctx, "go", "build", "-tags", "ferretdb_no_postgresql", "-o", path, ".")
-	build.Dir = filepath.Join("..", "storetest", "ferretdb")
+	build.Dir = filepath.Join(top, "internal", "storetest", "ferretdb")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false", "GOWORK=off")
 	build.Stdout, build.Stderr = os.Stderr, os.Stderr
 	return path, build.Run()
 })
 
-// A ferret is a running test engine.
-type ferret struct {
-	uri string
+// A Ferret is a running FerretDB 1: the engine with which the MongoDB wire is
+// tested where no server is installed, and which must never hold reports.
+type Ferret struct {
+	URI string // for the driver
 	cmd *exec.Cmd
 }
 
-// startFerret runs the test engine on the folder until the test ends; a limit
+// StartFerret runs the test engine on the folder until the test ends; a limit
 // above 0 is how large its files may grow.
-func startFerret(t *testing.T, data string, limit int64) *ferret {
+func StartFerret(t testing.TB, data string, limit int64) *Ferret {
 	t.Helper()
 	path, err := ferretBinary()
 	if err != nil {
@@ -55,27 +58,27 @@ func startFerret(t *testing.T, data string, limit int64) *ferret {
 	if err := errors.Join(err1, err2, cmd.Start()); err != nil {
 		t.Fatalf("starting the test engine: %v", err)
 	}
-	f := &ferret{cmd: cmd}
+	f := &Ferret{cmd: cmd}
 	t.Cleanup(func() {
-		f.end()
+		f.End()
 		cancel()
 	})
 	line, err := bufio.NewReader(stdout).ReadString('\n')
 	if err != nil {
 		t.Fatalf("waiting for the test engine: %v", err)
 	}
-	f.uri = strings.TrimSpace(line)
+	f.URI = strings.TrimSpace(line)
 	return f
 }
 
-// end asks the engine to end and waits for it; a killed one has ended already.
-func (f *ferret) end() {
+// End asks the engine to end and waits for it; a killed one has ended already.
+func (f *Ferret) End() {
 	_ = f.cmd.Process.Signal(syscall.SIGTERM)
 	_ = f.cmd.Wait()
 }
 
-// kill ends the engine as kill -9 does.
-func (f *ferret) kill(t *testing.T) {
+// Kill ends the engine as kill -9 does.
+func (f *Ferret) Kill(t testing.TB) {
 	t.Helper()
 	if err := f.cmd.Process.Kill(); err != nil {
 		t.Fatalf("killing the test engine: %v", err)
