@@ -144,7 +144,7 @@ func (s *Service) Do(ctx context.Context, m incident.Member, id incident.CaseID,
 	}
 	if a.Kind == incident.KindApproval {
 		// The approval stands, whatever becomes of this: what fails is tried again.
-		if ended, _ := s.erase(ctx, id); ended {
+		if ended, _ := s.erase(ctx, id, nil); ended {
 			return Done{e.Rev(), incident.StateErased, []incident.Offer{}}, nil
 		}
 	}

@@ -22,11 +22,12 @@ type Keeper interface {
 }
 
 // erase commits the end of a case if the workflow says so, and deletes what can
-// be deleted at once. It says whether the case ended. The commit is the final
+// be deleted at once. frozen are the years whose cases need not wait for their
+// statistics. It says whether the case ended. The commit is the final
 // event, which loses against whoever writes at the same time: then the case is
 // read and judged anew. What is left when a process dies on the way is the
 // sweep's.
-func (s *Service) erase(ctx context.Context, id incident.CaseID) (ended bool, err error) {
+func (s *Service) erase(ctx context.Context, id incident.CaseID, frozen map[int]bool) (ended bool, err error) {
 	for range recordAttempts {
 		events, err := s.Store.File(ctx, id)
 		if err != nil {
@@ -36,7 +37,7 @@ func (s *Service) erase(ctx context.Context, id incident.CaseID) (ended bool, er
 		if err != nil {
 			return false, passing(err)
 		}
-		final, ok, err := s.final(c)
+		final, ok, err := s.final(c, frozen)
 		if err != nil || !ok {
 			return false, err
 		}
@@ -54,31 +55,31 @@ func (s *Service) erase(ctx context.Context, id incident.CaseID) (ended bool, er
 
 // final builds the event that ends the case, if it may end now. Its code is the
 // reason that the ledger will tell, since what it follows from is deleted.
-func (s *Service) final(c *incident.Case) (incident.Event, bool, error) {
+func (s *Service) final(c *incident.Case, frozen map[int]bool) (incident.Event, bool, error) {
 	to, reason := incident.StateErased, "withdrawal"
 	switch c.State { //nolint:exhaustive // from all others only a withdrawal or request leads to the end
 	case incident.StateDiscarded:
 		reason = "discarded"
 	case incident.StateClosed:
-		if _, err := s.ending(c, to, reason); err != nil {
+		if _, err := s.ending(c, to, reason, false); err != nil {
 			to, reason = incident.StateAnonymised, "retention"
 		}
 	}
-	e, err := s.ending(c, to, reason)
+	e, err := s.ending(c, to, reason, frozen[c.Year()])
 	if err != nil {
 		return incident.Event{}, false, passing(err)
 	}
 	return e, true, nil
 }
 
-func (s *Service) ending(c *incident.Case, to incident.State, reason string) (incident.Event, error) {
+func (s *Service) ending(c *incident.Case, to incident.State, reason string, frozen bool) (incident.Event, error) {
 	op, err := s.newOp()
 	if err != nil {
 		return incident.Event{}, err
 	}
 	return c.Next(incident.Draft{
 		Kind: incident.KindTransition, Actor: incident.ActorSystem, Day: s.today(), Op: op, To: to,
-		Public: incident.Public{Code: reason},
+		Public: incident.Public{Code: reason}, Frozen: frozen,
 	})
 }
 

@@ -152,6 +152,51 @@ func TestSweep(t *testing.T) {
 	}
 }
 
+// TestRetentionWaitsForTheStatistics: a closed case goes when its month has come
+// and its year is released or waived, not before, and not on a hold.
+func TestRetentionWaitsForTheStatistics(t *testing.T) {
+	o := newOffice(t)
+	one, two := o.hire(t, incident.RoleCoordinator, city), o.hire(t, incident.RoleCoordinator, city)
+	closed, held := o.report(t, city, incident.TrackReport), o.report(t, city, incident.TrackReport)
+	o.put(t, closed, incident.StateClosed, incident.Public{})
+	o.put(t, held, incident.StateClosed, incident.Public{})
+	hold := true
+	o.must(t, one, held, casework.Act{Kind: incident.KindNote, Public: incident.Public{Epoch: 2, Hold: &hold}, Box: box(1)})
+	sweep := func(day string) {
+		t.Helper()
+		o.at(t, day)
+		if err := o.Sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sweep("2027-10-01")
+	if waived, err := o.Waive(t.Context(), one.ID, 2025); err != nil || waived {
+		t.Fatalf("asking to waive another year: %v, %v", waived, err)
+	}
+	if waived, err := o.Waive(t.Context(), two.ID, 2025); err != nil || !waived {
+		t.Fatalf("waiving another year: %v, %v", waived, err)
+	}
+	sweep("2027-10-02")
+	if c := o.file(t, closed); c.State != incident.StateClosed {
+		t.Fatalf("without its statistics the case is %s", c.State)
+	}
+	if err := o.Released(t.Context(), one.ID, casework.Release{Year: 2026, Edition: "aa", Signer: "bb"}); err != nil {
+		t.Fatal(err)
+	}
+	sweep("2027-09-30") // its month has not come
+	if c := o.file(t, closed); c.State != incident.StateClosed {
+		t.Fatalf("before its month the case is %s", c.State)
+	}
+	sweep("2027-10-03")
+	o.gone(t, closed, 1)
+	if got := o.erasures(t); !slices.Equal(got, []string{"2027-10 retention"}) {
+		t.Errorf("ledger tells %v", got)
+	}
+	if c := o.file(t, held); c.State != incident.StateClosed {
+		t.Errorf("on a hold the case is %s", c.State)
+	}
+}
+
 // interrupted is a Keeper that dies after so many calls.
 type interrupted struct {
 	casework.Keeper

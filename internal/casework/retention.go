@@ -14,11 +14,15 @@ import (
 // Service, decides from the events alone, and may run on several instances at
 // once.
 //
-// A closed case waits for the release of its year's statistics.
+// A closed case waits until its year's statistics are released or waived.
 func (s *Service) Sweep(ctx context.Context) error {
 	day := s.today()
 	if last, _ := s.swept.Load().(string); last == day {
 		return nil
+	}
+	frozen, err := s.FrozenYears(ctx)
+	if err != nil {
+		return err
 	}
 	for after := incident.CaseID(""); ; {
 		heads, err := s.Keeper.Heads(ctx, after, MaxPage)
@@ -26,7 +30,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 			return unavailable("listing cases", err)
 		}
 		for _, h := range heads {
-			if err := s.sweep(ctx, h); err != nil {
+			if err := s.sweep(ctx, h, frozen); err != nil {
 				return err
 			}
 			after = h.Case
@@ -39,9 +43,9 @@ func (s *Service) Sweep(ctx context.Context) error {
 }
 
 // sweep looks at one case.
-func (s *Service) sweep(ctx context.Context, h incident.Head) error {
+func (s *Service) sweep(ctx context.Context, h incident.Head, frozen map[int]bool) error {
 	if !h.State.Final() {
-		_, err := s.erase(ctx, h.Case)
+		_, err := s.erase(ctx, h.Case, frozen)
 		return err
 	}
 	found, err := s.Store.Events(ctx, []incident.EventID{h.Case.Event(h.Rev)})

@@ -174,8 +174,7 @@ func (c *Case) holds(g Guard, d Draft) bool {
 	case GuardSilent30, GuardSilent90, GuardResumeCome, GuardWithin30, GuardWithin12, GuardRetention:
 		return c.inTime(g, d.Day)
 	case GuardEdition:
-		// No edition is released before issue 6 brings them: retention waits.
-		return false
+		return d.Frozen
 	}
 	return false
 }

@@ -15,10 +15,12 @@ type Line struct {
 	Epoch     int      `json:"epoch,omitempty"`     // key
 	Recipient string   `json:"recipient,omitempty"` // key: the public half, to be pinned by the operator
 	Month     string   `json:"month,omitempty"`     // erasure
-	Reason    string   `json:"reason,omitempty"`    // erasure, drill, alarm, restore, settings; edition: erratum
+	Reason    string   `json:"reason,omitempty"`    // erasure, drill, alarm, restore, settings; edition: all but a release
 	Year      int      `json:"year,omitempty"`      // edition
 	Edition   string   `json:"edition,omitempty"`   // edition: SHA-256 of the bundle, hex
 	Signer    string   `json:"signer,omitempty"`    // edition: the public key that signed it, hex
+	Plan      string   `json:"plan,omitempty"`      // edition: SHA-256 of the declared plan, hex
+	Cause     string   `json:"cause,omitempty"`     // edition: why another plan was declared
 }
 
 // A Member is the projection of the ledger's lines about one member (store.md

@@ -17,6 +17,7 @@ type Draft struct {
 	To     State  // of a transition
 	Public Public //
 	Box    []byte //
+	Frozen bool   // the statistics of the year of receipt are released, or waived
 }
 
 // kindRule says who writes events of a kind, whether a box must, may or must

@@ -179,6 +179,7 @@ func TestInMailbox(t *testing.T) {
 func TestLineNamesNoResident(t *testing.T) {
 	want := []string{
 		"site", "member", "role", "desks", "off", "logout", "desk", "epoch", "recipient", "month", "reason", "year", "edition", "signer",
+		"plan", "cause",
 	}
 	fields := jsonFields(Line{})
 	for _, name := range want {

@@ -2,6 +2,7 @@ package incident
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -35,6 +36,15 @@ type Summary struct {
 	CardOp    Op       //
 	CardEpoch int      //
 	CodingRev int      // of the newest coding, 0 for none
+}
+
+// Year is the year of receipt, 0 if the case has none.
+func (s Summary) Year() int {
+	year, err := strconv.Atoi(s.Month[:min(4, len(s.Month))])
+	if err != nil {
+		return 0
+	}
+	return year
 }
 
 // A Query asks for summaries in order of case id.
