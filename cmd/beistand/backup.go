@@ -82,8 +82,8 @@ func (p program) tellBackup(path string, m backup.Manifest, asJSON bool) error {
 			return err
 		}
 	} else {
-		fmt.Fprintf(p.stdout, "%s\n%d cases, %d events, %d pieces of files, %d ledger lines\nsha256 of the lines %s\n",
-			path, m.Cases, m.Counts["events"], m.Counts["chunks"], m.Counts["ledger"], m.SHA256)
+		fmt.Fprintf(p.stdout, "%s\n%d cases, %d events, %d pieces of files, %d ledger lines, %d steps of editions\nsha256 of the lines %s\n",
+			path, m.Cases, m.Counts["events"], m.Counts["chunks"], m.Counts["ledger"], m.Counts["editions"], m.SHA256)
 	}
 	for _, id := range m.Damaged {
 		fmt.Fprintf(p.stderr, "case %s is not whole in the store: older backups may have it\n", id)

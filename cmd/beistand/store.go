@@ -24,6 +24,7 @@ type store interface {
 	auth.Store
 	statistics.Store
 
+	Editions(ctx context.Context) ([]incident.EditionStep, error)
 	Raw(ctx context.Context, id incident.CaseID) ([]incident.Event, error)
 	Member(ctx context.Context, id incident.MemberID) (incident.Member, error)
 	Projection(ctx context.Context, id incident.CaseID) (incident.Summary, error)

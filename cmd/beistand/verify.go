@@ -27,6 +27,7 @@ type verdict struct {
 	Cases    int       `json:"cases"`
 	Events   int       `json:"events"`
 	Lines    int       `json:"ledger_lines"`
+	Editions int       `json:"editions"`
 	Findings []finding `json:"findings"`
 }
 
@@ -83,7 +84,7 @@ func (v verdict) print(w io.Writer, asJSON bool) error {
 		for _, f := range v.Findings {
 			fmt.Fprintf(w, "%s: %s\n", f.Where, f.What)
 		}
-		fmt.Fprintf(w, "%d cases, %d events, %d ledger lines, %d faults\n", v.Cases, v.Events, v.Lines, len(v.Findings))
+		fmt.Fprintf(w, "%d cases, %d events, %d ledger lines, %d editions, %d faults\n", v.Cases, v.Events, v.Lines, v.Editions, len(v.Findings))
 	}
 	if len(v.Findings) > 0 {
 		return errFound
@@ -116,7 +117,10 @@ func verifyStore(ctx context.Context, db store) (verdict, error) {
 			break
 		}
 	}
-	return v, v.chunks(ctx, db, named)
+	if err := v.chunks(ctx, db, named); err != nil {
+		return v, err
+	}
+	return v, v.editions(ctx, db)
 }
 
 func (v *verdict) found(where, what string) {

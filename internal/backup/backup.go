@@ -33,6 +33,7 @@ const (
 	lineEvents  = "events"
 	lineChunks  = "chunks"
 	lineKeys    = "keys"
+	lineEdition = "editions" // steps of the years' statistics
 	lineMeta    = "meta"
 	lineLedger  = "ledger"
 	lineDrop    = "drop"    // a case that was erased while the backup ran
@@ -42,7 +43,7 @@ const (
 
 // order is how the collections follow each other.
 var order = map[string]int{
-	lineEvents: 1, lineChunks: 2, lineKeys: 3, lineMeta: 4, lineLedger: 5, lineDrop: 6, lineDamaged: 6, lineEnd: 7,
+	lineEvents: 1, lineChunks: 2, lineKeys: 3, lineEdition: 4, lineMeta: 5, lineLedger: 6, lineDrop: 7, lineDamaged: 7, lineEnd: 8,
 }
 
 // metaOffice is the one fact of the whole store that a backup carries beside its
@@ -67,6 +68,7 @@ type Source interface {
 	ChunkIDs(ctx context.Context, after incident.ChunkID, limit int) ([]incident.ChunkID, error)
 	Chunk(ctx context.Context, id incident.ChunkID) ([]byte, error)
 	Keys(ctx context.Context, prefix string) ([]incident.Key, error)
+	Editions(ctx context.Context) ([]incident.EditionStep, error)
 	Lines(ctx context.Context, after, limit int) ([]incident.Event, error)
 	Meta(ctx context.Context, id string) ([]byte, error)
 }
@@ -78,6 +80,7 @@ type Store interface {
 	PutChunk(ctx context.Context, c incident.Chunk, hour int64) error
 	DropUpload(ctx context.Context, id incident.UploadID, named bool) error
 	PutKey(ctx context.Context, id string, b []byte) error
+	PutStep(ctx context.Context, year, rev int, op [16]byte, step []byte) error
 	PutMeta(ctx context.Context, id string, b []byte) error
 	Record(ctx context.Context, e incident.Event) error
 }

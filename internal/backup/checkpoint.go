@@ -46,6 +46,12 @@ func Take(ctx context.Context, src Source, office, day string, schema int) (Chec
 			return nil
 		})
 	}
+	if err == nil {
+		err = everyStep(ctx, src, func(s incident.EditionStep) error {
+			c.Editions = append(c.Editions, stepLine(s))
+			return nil
+		})
+	}
 	if err != nil {
 		return Checkpoint{}, fmt.Errorf("taking a checkpoint: %w", err)
 	}

@@ -27,6 +27,7 @@ type visitor struct {
 	events func([]incident.Event) error
 	chunk  func(incident.Chunk) error
 	key    func(incident.Key) error
+	step   func(incident.EditionStep) error
 	meta   func(id string, b []byte) error
 	line   func(incident.Event) error
 }
@@ -41,6 +42,7 @@ type Contents struct {
 	dropped map[incident.CaseID]bool
 	damaged map[incident.CaseID]bool
 	keys    map[string][sha256.Size]byte
+	steps   map[string][sha256.Size]byte
 	lines   []incident.Hash
 }
 
@@ -70,7 +72,7 @@ func newReader(v visitor) *reader {
 		named: map[incident.UploadID]int{}, have: map[incident.UploadID]int{},
 		got: &Contents{
 			heads: map[incident.CaseID]incident.Head{}, dropped: map[incident.CaseID]bool{},
-			damaged: map[incident.CaseID]bool{}, keys: map[string][sha256.Size]byte{},
+			damaged: map[incident.CaseID]bool{}, keys: map[string][sha256.Size]byte{}, steps: map[string][sha256.Size]byte{},
 		},
 	}
 }
@@ -199,6 +201,8 @@ func (r *reader) take(l line) error {
 		return r.event(l)
 	case lineDrop, lineDamaged:
 		return r.mark(l)
+	case lineEdition:
+		return r.step(l)
 	}
 	var d bytesDoc
 	if json.Unmarshal(l.D, &d) != nil {
@@ -359,6 +363,9 @@ func (c *Contents) agree() error {
 	c.Checkpoint = point
 	if point.Office != c.Office || point.Ledger.Rev != len(c.lines) || len(c.lines) > 0 && point.Ledger.Hash != c.lines[len(c.lines)-1] {
 		return fault("its checkpoint is another store's")
+	}
+	if err := c.agreeEditions(); err != nil {
+		return err
 	}
 	seen := 0
 	for _, want := range point.Cases {

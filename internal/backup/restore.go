@@ -88,6 +88,9 @@ func (c *Contents) fits(ctx context.Context, db Store) error {
 	if err != nil {
 		return err
 	}
+	if err := c.fitsEditions(ctx, db); err != nil {
+		return err
+	}
 	keys, err := db.Keys(ctx, "")
 	if err != nil {
 		return err
@@ -121,6 +124,7 @@ func (c *Contents) write(ctx context.Context, db Store, p Plan, from io.Reader) 
 			return work.do(func() error { return db.PutChunk(ctx, chunk, p.Hour) })
 		},
 		key:  func(k incident.Key) error { return putKey(ctx, db, k) },
+		step: func(s incident.EditionStep) error { return db.PutStep(ctx, s.Year, s.Rev, s.Op, s.Bytes) },
 		meta: func(id string, b []byte) error { return db.PutMeta(ctx, id, b) },
 		line: func(e incident.Event) error {
 			head = e.Hash

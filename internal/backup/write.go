@@ -37,7 +37,7 @@ func Write(ctx context.Context, to io.Writer, src Source, o Options) (Manifest, 
 		return Manifest{}, fmt.Errorf("writing a backup: %w", err)
 	}
 	w := &writer{
-		src: src, sum: sha256.New(), named: map[incident.UploadID]int{}, have: map[incident.UploadID]int{},
+		src: src, sum: sha256.New(), named: map[incident.UploadID]int{}, have: map[incident.UploadID]int{}, told: map[int]bool{},
 		point:    Checkpoint{Office: o.Office, Day: o.Day, Schema: o.Schema},
 		manifest: Manifest{Office: o.Office, Day: o.Day, Schema: o.Schema, Counts: map[string]int{}, Damaged: []string{}},
 	}
@@ -76,6 +76,7 @@ type writer struct {
 	named    map[incident.UploadID]int // pieces of each attachment that a living case names
 	have     map[incident.UploadID]int
 	point    Checkpoint
+	told     map[int]bool // years that the ledger calls released
 	manifest Manifest
 }
 
@@ -83,7 +84,7 @@ func (w *writer) all(ctx context.Context, o Options) error {
 	if err := w.print(firstLine{Format, Version, o.Office, o.Schema, o.Day}); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{w.events, w.chunks, w.keys, w.meta, w.ledger, w.missing} {
+	for _, step := range []func(context.Context) error{w.events, w.chunks, w.keys, w.editions, w.meta, w.ledger, w.released, w.missing} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -210,6 +211,9 @@ func (w *writer) meta(ctx context.Context) error {
 
 func (w *writer) ledger(ctx context.Context) error {
 	return everyLine(ctx, w.src, func(e incident.Event) error {
+		if p, err := e.PublicFields(); err == nil && e.Kind == incident.KindEdition && p.Line != nil && p.Line.Edition != "" {
+			w.told[p.Line.Year] = true
+		}
 		w.point.Ledger = incident.Head{Case: incident.LedgerID, Rev: e.Rev(), Hash: e.Hash}
 		return w.put(lineLedger, docOf(e))
 	})

@@ -69,6 +69,25 @@ func (db *DB) Years(ctx context.Context) ([]int, error) {
 	return years, err
 }
 
+// Editions gives all steps of all years, in order.
+func (db *DB) Editions(ctx context.Context) ([]incident.EditionStep, error) {
+	var all []incident.EditionStep
+	err := db.read(ctx, func(tx *bbolt.Tx) error {
+		cursor := tx.Bucket([]byte(bucketEditions)).Cursor()
+		for k, v := cursor.First(); k != nil; k, v = cursor.Next() {
+			s, err := incident.ParseStepID(string(k))
+			if err != nil || len(v) < opSize {
+				return fmt.Errorf("reading an edition: %w", errRecord)
+			}
+			copy(s.Op[:], v)
+			s.Bytes = bytes.Clone(v[opSize:])
+			all = append(all, s)
+		}
+		return nil
+	})
+	return all, err
+}
+
 // PutDraft stores the n-th draft of a year, once.
 func (db *DB) PutDraft(ctx context.Context, year, n int, b []byte) error {
 	if year < 1 || year > 9999 || n < 1 || n > 9999 {

@@ -55,6 +55,11 @@ func (s Snapshot) Keys(ctx context.Context, prefix string) ([]incident.Key, erro
 	return s.db.Keys(ctx, prefix)
 }
 
+// Editions is as DB.Editions.
+func (s Snapshot) Editions(ctx context.Context) ([]incident.EditionStep, error) {
+	return s.db.Editions(ctx)
+}
+
 // Lines is as DB.Lines.
 func (s Snapshot) Lines(ctx context.Context, after, limit int) ([]incident.Event, error) {
 	return s.db.Lines(ctx, after, limit)

@@ -50,6 +50,25 @@ func (db *DB) Steps(ctx context.Context, year int) ([][]byte, error) {
 	return steps, nil
 }
 
+// Editions gives all steps of all years, in order.
+func (db *DB) Editions(ctx context.Context) ([]incident.EditionStep, error) {
+	docs, err := findAll[stepDoc](ctx, db, editions, bson.D{}, 0, nil)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]incident.EditionStep, len(docs))
+	for i, d := range docs {
+		s, err := incident.ParseStepID(d.ID)
+		if err != nil || len(d.Op) != len(s.Op) {
+			return nil, fmt.Errorf("reading an edition: %w", errDocument)
+		}
+		copy(s.Op[:], d.Op)
+		s.Bytes = d.Step
+		all[i] = s
+	}
+	return all, nil
+}
+
 // Years gives the years that have an edition, in order.
 func (db *DB) Years(ctx context.Context) ([]int, error) {
 	ids, err := db.ids(ctx, editions, bson.D{}, 0)

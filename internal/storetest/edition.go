@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"slices"
 	"testing"
+
+	"github.com/beistand/beistand/internal/incident"
 )
 
 func editionTests() []test {
@@ -13,6 +15,7 @@ func editionTests() []test {
 		{group, "StepOnce", stepOnce},
 		{group, "StepsRace", stepsRace},
 		{group, "EditionYears", editionYears},
+		{group, "EditionsInOrder", editionsInOrder},
 		{group, "Drafts", drafts},
 	}
 }
@@ -41,6 +44,29 @@ func stepOnce(t *testing.T, e Engine) {
 	wantErr(t, "the steps after opening again", err, nil)
 	if len(steps) != 2 || !bytes.Equal(steps[0], released) || !bytes.Equal(steps[1], erratum) {
 		t.Errorf("got %d steps, want the release and the erratum as they were", len(steps))
+	}
+}
+
+// editionsInOrder holds that all steps come with their op, year by year.
+func editionsInOrder(t *testing.T, e Engine) {
+	s, _ := open(t, e)
+	want := map[string][]byte{}
+	for _, place := range [][2]int{{2026, 1}, {2024, 2}, {2024, 1}} {
+		op, step := incident.Op(random(16)), random(40)
+		wantErr(t, "a step", s.PutStep(t.Context(), place[0], place[1], op, step), nil)
+		want[incident.EditionStep{Year: place[0], Rev: place[1]}.ID()] = append(op[:], step...)
+	}
+	all, err := s.Editions(t.Context())
+	wantErr(t, "all steps", err, nil)
+	var ids []string
+	for _, got := range all {
+		ids = append(ids, got.ID())
+		if !bytes.Equal(append(got.Op[:], got.Bytes...), want[got.ID()]) {
+			t.Errorf("step %s is not what was stored", got.ID())
+		}
+	}
+	if !slices.Equal(ids, []string{"2024:00000001", "2024:00000002", "2026:00000001"}) {
+		t.Errorf("got %v", ids)
 	}
 }
 

@@ -33,6 +33,7 @@ type Store interface {
 	Upload(ctx context.Context, id incident.UploadID) (hour int64, err error)
 	Member(ctx context.Context, id incident.MemberID) (incident.Member, error)
 
+	Editions(ctx context.Context) ([]incident.EditionStep, error)
 	Heads(ctx context.Context, after incident.CaseID, limit int) ([]incident.Head, error)
 	Raw(ctx context.Context, id incident.CaseID) ([]incident.Event, error)
 	Project(ctx context.Context, id incident.CaseID) error
