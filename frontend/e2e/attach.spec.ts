@@ -2,7 +2,7 @@
 // taken arrives clean, with the same pixels; what is broken is refused; a line
 // that breaks costs nothing.
 import type { Page } from '@playwright/test';
-import { enter, login, part, settled } from './console.ts';
+import { login, part, settled, unlock } from './console.ts';
 import { test as base, type City, expect, startCity } from './fixture.ts';
 import { goTo, next } from './steps.ts';
 
@@ -86,11 +86,9 @@ async function pixels(page: Page, bytes: Buffer): Promise<string> {
   );
 }
 
-/** openTold opens the case in which these words were told. Nobody has opened it, so the list cannot know its words. */
+/** openTold opens the case in which these words were told. */
 async function openTold(page: Page, city: City, words: string): Promise<void> {
-  await page.goto(city.office);
-  await enter(page, login(city, 'caseworker'));
-  await expect(page.locator('h1')).toHaveText('Eingang', { timeout: 30_000 });
+  await unlock(page, city, login(city, 'caseworker'));
   await expect(page.locator('a.row__title').first()).toBeVisible();
   const ids = await page.locator('a.row__title').evaluateAll((links) => links.map((one) => one.getAttribute('href')));
   for (const id of ids) {

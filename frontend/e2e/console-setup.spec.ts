@@ -4,7 +4,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { enter } from './console.ts';
+import { enter, inbox } from './console.ts';
 import { test as base, expect } from './fixture.ts';
 
 const program = process.env['BEISTAND'] ?? resolve(import.meta.dirname, '../../bin/beistand');
@@ -112,7 +112,9 @@ test('the first coordinator sets the office up, and the operator confirms', asyn
 
   await page.getByRole('button', { name: 'Ist bestätigt, noch einmal öffnen' }).click();
   await enter(page, me);
-  await expect(page.locator('h1')).toHaveText('Eingang', { timeout: 30_000 });
+  await expect(page.locator('h1')).toHaveText('Heute', { timeout: 30_000 });
+  await expect(page.getByText('Nichts wartet')).toBeVisible();
+  await inbox(page);
   await expect(page.getByText('Noch keine Meldungen.')).toBeVisible();
   await expect(page.locator('.bar__me')).toContainText('Erste Koordination');
 });

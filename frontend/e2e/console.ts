@@ -13,11 +13,18 @@ export function login(city: City, role: string, n = 0): Login {
   return found;
 }
 
-/** unlock types name and words and waits until the console is open. */
+/** unlock types name and words and waits until the list of cases is there. */
 export async function unlock(page: Page, city: City, who: Login): Promise<void> {
   await page.goto(city.office);
   await enter(page, who);
-  await expect(page.locator('h1')).toHaveText('Eingang', { timeout: 30_000 });
+  await inbox(page);
+}
+
+/** inbox waits until the console is open and goes to the list of cases. */
+export async function inbox(page: Page): Promise<void> {
+  await expect(page.locator('h1')).toHaveText(/^(Heute|Eingang)$/, { timeout: 30_000 });
+  await page.getByRole('link', { name: 'Eingang', exact: true }).click();
+  await expect(page.locator('h1')).toHaveText('Eingang');
 }
 
 /** enter fills the form of the locked console. */
@@ -33,6 +40,13 @@ export async function openFirst(page: Page, state: string): Promise<void> {
   await expect(page.locator(`.states a[href*="state=${state}"]`)).toHaveAttribute('aria-current', 'true');
   await page.locator('a.row__title').first().click();
   await settled(page);
+}
+
+/** find searches for words, also those of reports that nobody has opened: their cards are written after unlocking. */
+export async function find(page: Page, words: string): Promise<void> {
+  await expect(page.locator('.cardnews progress')).toHaveCount(0);
+  await page.getByRole('searchbox').fill(words);
+  await expect(page.locator('a.row__title')).toHaveCount(1);
 }
 
 /** settled waits until a case is open. */

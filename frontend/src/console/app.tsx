@@ -5,7 +5,6 @@ import { Lock } from './components/lock.tsx';
 import { Offered } from './components/offered.tsx';
 import { Title } from './components/title.tsx';
 import { useConsole } from './console.ts';
-import { FIRST } from './route.ts';
 import { Bar } from './views/bar.tsx';
 import { Case } from './views/case.tsx';
 import { Export } from './views/export.tsx';
@@ -17,6 +16,7 @@ import { Members } from './views/members.tsx';
 import { Recover } from './views/recover.tsx';
 import { Setup } from './views/setup.tsx';
 import { Statistics } from './views/statistics.tsx';
+import { Today } from './views/today.tsx';
 import { Unlock } from './views/unlock.tsx';
 
 /** App chooses the view. */
@@ -104,7 +104,7 @@ function View() {
     case 'inbox':
       return <Inbox filter={here.filter} />;
     default:
-      return <Inbox filter={FIRST} />;
+      return <Today />;
   }
 }
 

@@ -59,3 +59,20 @@ export function sameCard(a: Card, b: Card): boolean {
     JSON.stringify([title, grounds, area, labels, lang, due, kind, follow, pin]);
   return shown(a) === shown(b);
 }
+
+/** LABELS is how many labels a case has at most, and how long one is: all of a card has to fit its frame. */
+export const LABELS = { most: 8, letters: 40 } as const;
+
+/** tidyLabel gives a label as it is kept: one line, no spaces around it, not too long; "" if nothing is left. */
+export function tidyLabel(typed: string): string {
+  const line = typed.normalize('NFC').replace(/\s+/g, ' ').trim();
+  return [...line].slice(0, LABELS.letters).join('').trim();
+}
+
+/** relabelled gives the card with labels added and taken away, or undefined if that changes nothing. */
+export function relabelled(card: Card, add: readonly string[], remove: readonly string[]): Card | undefined {
+  const kept = card.labels.filter((label) => !remove.includes(label));
+  const labels = [...new Set([...kept, ...add])].slice(0, LABELS.most);
+  const same = labels.length === card.labels.length && labels.every((label, i) => label === card.labels[i]);
+  return same ? undefined : { ...card, labels };
+}

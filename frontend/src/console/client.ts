@@ -101,12 +101,12 @@ export interface Client {
   /** background marks a call that nobody asked for: it does not keep the session alive. */
   cases(after: string, background?: boolean): Promise<Cases>;
   cards(after: string, background?: boolean): Promise<ArrayBuffer>;
-  openCase(id: string): Promise<CaseFile>;
+  openCase(id: string, background?: boolean): Promise<CaseFile>;
   /** export notes that the case leaves the house, in this form; nothing of it is sent. */
   export(id: string, op: string, form: Export['form']): Promise<void>;
   /** chunk gives one piece of a sealed file. */
   chunk(id: string, file: string, n: number): Promise<ArrayBuffer>;
-  act(id: string, path: ActPath, body: object): Promise<Done>;
+  act(id: string, path: ActPath, body: object, background?: boolean): Promise<Done>;
   /** year tells what is needed to count a year, and how far its statistics are. */
   year(year: number): Promise<StatYear>;
   /** count sends the counts of a year: as a draft, or as the second count that releases it. */
@@ -178,10 +178,10 @@ export function createClient(send: typeof fetch): Client {
       const response = await call('GET', `/cards${id === '' ? '' : `?${after(id)}`}`, { background });
       return response.arrayBuffer();
     },
-    openCase: (id) => json('GET', `/cases/${id}`),
+    openCase: (id, background = false) => json('GET', `/cases/${id}`, { background }),
     export: (id, op, form) => done(`/cases/${id}/exports`, { op, form }),
     chunk: async (id, file, n) => (await call('GET', `/cases/${id}/chunks/${file}/${n}`)).arrayBuffer(),
-    act: (id, path, body) => json('POST', `/cases/${id}/${path}`, { body }),
+    act: (id, path, body, background = false) => json('POST', `/cases/${id}/${path}`, { body, background }),
     year: (year) => json('GET', `/statistics/${year}`),
     count: (year, as, counts) => json('POST', `/statistics/${year}/${as}`, { body: counts }),
     form: async (path) => {

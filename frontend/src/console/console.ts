@@ -1,5 +1,5 @@
 // All parts of the console in one value, handed down to the views.
-import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Client } from './client.ts';
@@ -7,10 +7,13 @@ import { createDrafts, type Drafts } from './drafts.ts';
 import { createDraftStore, type DraftStore, type Locks, type Place } from './draftstore.ts';
 import { localDay } from './format.ts';
 import { formatRoute, parseRoute, type Route } from './route.ts';
+import { type CardWriter, createCardWriter } from './state/cards.ts';
 import { createFile, type FileState } from './state/file.ts';
 import { createInbox, type InboxState } from './state/inbox.ts';
 import { createOffice, type OfficeState } from './state/office.ts';
+import { createReading, type Reading } from './state/reading.ts';
 import { createRules, type RulesState } from './state/rules.ts';
+import { createSaved, type SavedState } from './state/saved.ts';
 import { createSession, type SessionState } from './state/session.ts';
 import type { Texts } from './texts.ts';
 import type { Vault } from './worker.ts';
@@ -40,7 +43,10 @@ export interface Console {
   readonly office: OfficeState;
   readonly session: SessionState;
   readonly inbox: InboxState;
+  readonly cards: CardWriter;
+  readonly saved: SavedState;
   readonly file: FileState;
+  readonly reading: Reading;
   readonly rules: RulesState;
   readonly route: ReadonlySignal<Route>;
   /** Spoken politely and shown for a while: "Gespeichert". */
@@ -61,19 +67,13 @@ export interface ConsoleParts {
   /** The browser's storage, if it may be used. */
   readonly place: Place | undefined;
   readonly locks: Locks;
+  /** rest resolves a moment later. */
+  readonly rest: () => Promise<void>;
 }
 
 /** createConsole wires the parts. */
-export function createConsole({
-  texts,
-  client,
-  vault,
-  location,
-  rules: address,
-  now,
-  place,
-  locks,
-}: ConsoleParts): Console {
+export function createConsole(parts: ConsoleParts): Console {
+  const { texts, client, vault, location, now, place, locks } = parts;
   const drafts = createDrafts();
   const store = createDraftStore({
     place,
@@ -84,18 +84,31 @@ export function createConsole({
   });
   drafts.watch(() => void store.keep(drafts.json()));
   const office = createOffice(texts);
-  const inbox = createInbox(client, vault, office, STATES);
+  const me = () => session.me.value;
+  const inbox = createInbox({ client, vault, office, states: STATES, me });
   const route = signal<Route>(parseRoute(location.hash));
   const said = signal('');
   const today = () => office.day() || localDay(now());
-  const rules = createRules(() => client.form(address));
+  const rules = createRules(() => client.form(parts.rules));
   const file: FileState = createFile({
     rules: rules.load,
     client,
     vault,
-    me: () => session.me.value,
+    me,
     today,
     ended: () => void session.lock('unlock.reason.ended'),
+  });
+  const saved = createSaved(vault, place);
+  const cards = createCardWriter({
+    client,
+    vault,
+    rules: rules.load,
+    today,
+    rest: parts.rest,
+    wrote(n) {
+      inbox.written.value = n;
+      void inbox.recount().catch(() => undefined);
+    },
   });
   const session: SessionState = createSession({
     client,
@@ -104,12 +117,23 @@ export function createConsole({
     store,
     office,
     form: '/de/report',
-    ready: () => inbox.load(session.me.value?.member ?? ''),
+    async ready() {
+      await inbox.load();
+      await saved.load(session.me.value?.member ?? '');
+      void cards.run();
+    },
     forget() {
+      cards.stop();
+      saved.clear();
       inbox.clear();
       file.clear();
       said.value = '';
     },
+  });
+  const reading = createReading(me, today);
+  effect(() => {
+    const open = file.view.value?.summary.case;
+    if (open !== undefined) reading.opened(open);
   });
   addEventListener('hashchange', () => {
     route.value = parseRoute(location.hash);
@@ -123,7 +147,10 @@ export function createConsole({
     office,
     session,
     inbox,
+    cards,
+    saved,
     file,
+    reading,
     rules,
     route,
     said,

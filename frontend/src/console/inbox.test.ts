@@ -1,56 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Summary } from '../shared/api.ts';
-import type { Card } from '../shared/card.ts';
-import { type CardState, type Entry, entryOf, PAGE, type Query, select } from './inbox.ts';
-import { FIRST } from './route.ts';
-
-const STATES = ['received', 'triage', 'closed'];
-
-function summary(n: number, change: Partial<Summary> = {}): Summary {
-  return {
-    case: n.toString(16).padStart(32, '0'),
-    rev: 1,
-    desk: 'city',
-    epoch: 1,
-    month: '2026-11',
-    state: 'received',
-    track: 'report',
-    assignee: '',
-    open: true,
-    unread: false,
-    hold: false,
-    due: '',
-    purge: '',
-    codingRev: 0,
-    asked: '',
-    askedBy: '',
-    ...change,
-  };
-}
-
-function card(change: Partial<Card> = {}): Card {
-  return {
-    title: '',
-    grounds: [],
-    area: '',
-    labels: [],
-    lang: 'de',
-    due: '',
-    kind: '',
-    follow: '',
-    pin: '',
-    words: [],
-    ...change,
-  };
-}
-
-function entry(s: Summary, c?: Card, state: CardState = c === undefined ? 'none' : 'open'): Entry {
-  return entryOf(s, c, state, (code) => (code === 'housing' ? 'Wohnen' : code));
-}
-
-function query(change: Partial<Query> = {}, filter: Partial<Query['filter']> = {}): Query {
-  return { filter: { ...FIRST, ...filter }, search: '', me: 'me', today: '2026-11-22', states: STATES, ...change };
-}
+import type { InboxFilter } from './filter.ts';
+import { labelMark } from './filter.ts';
+import { type Entry, PAGE, type Query, select } from './inbox.ts';
+import { cardOf as card, entryFor as entry, queryOf as query, summaryOf as summary } from './madeup.ts';
 
 const titles = (entries: readonly Entry[], q: Query) => select(entries, q).rows.map((row) => row.title);
 
@@ -72,10 +24,82 @@ test('filters narrow, counts follow all filters but the state', () => {
     entry(summary(3, { assignee: 'other', state: 'triage' }), card({ title: 'c' })),
     entry(summary(4, { assignee: 'me', state: 'closed', open: false }), card({ title: 'd' })),
   ];
-  const page = select(entries, query({}, { mine: true, state: 'triage' }));
+  const page = select(entries, query({}, { chosen: { who: ['me'] }, state: 'triage' }));
   expect(page.rows.map((row) => row.title)).toEqual(['b']);
   expect(page.counts).toEqual({ received: 1, triage: 1, closed: 1 });
   expect([page.open, page.all, page.found]).toEqual([2, 3, 1]);
+});
+
+const CASES: readonly Entry[] = [
+  entry(summary(1, { assignee: 'me', unread: true }), card({ title: 'a', grounds: ['antisemitism'], lang: 'tr' })),
+  entry(summary(2, { desk: 'verein', month: '2026-10' }), card({ title: 'b', grounds: ['age'], labels: ['r:Firma'] })),
+  entry(summary(3, { assignee: 'x' }), card({ title: 'c', due: '2026-11-20', area: 'housing' })),
+  entry(summary(4), card({ title: 'd', due: '2026-12-06', labels: ['r:Firma', 'eilig'] })),
+  entry(summary(5, { due: '2026-11-16', asked: 'erase', askedBy: 'resident' }), card({ title: 'e' })),
+  entry(
+    summary(6, { hold: true, due: '2026-11-30', asked: 'export', askedBy: 'me' }),
+    card({ title: 'f', due: '2026-12-04' }),
+  ),
+  entry(summary(7), undefined),
+  entry(summary(9, { desk: 'x' }), card({ title: 'g', follow: '2026-11-22' })),
+  entry(summary(8), undefined, 'locked'),
+];
+
+const FILTERED: readonly (readonly [InboxFilter['chosen'], string])[] = [
+  [{ who: ['me'] }, 'a'],
+  [{ who: ['x', 'me'] }, 'ac'],
+  [{ who: ['nobody'], desk: ['city'] }, 'def??'],
+  [{ ground: ['racism_ethnic_origin'] }, 'a'],
+  [{ ground: ['antisemitism', 'age'] }, 'ab'],
+  [{ ground: ['age'], lang: ['tr'] }, ''],
+  [{ lang: ['tr'], unread: ['yes'] }, 'a'],
+  [{ area: ['housing'] }, 'c'],
+  [{ due: ['past'] }, 'c'],
+  // Fourteen days on is near; the Monday of a safe day is no second reason to look.
+  [{ due: ['near'] }, 'df'],
+  [{ due: ['back'] }, 'eg'],
+  [{ due: ['none'] }, 'ab??'],
+  [{ label: [labelMark('r:firma')] }, 'bd'],
+  [{ month: ['2026-10'] }, 'b'],
+  [{ desk: ['verein'] }, 'b'],
+  [{ flag: ['asked'] }, 'ef'],
+  [{ flag: ['approve'] }, 'e'],
+  [{ flag: ['hold'] }, 'f'],
+  [{ flag: ['nocard', 'damaged'] }, '??'],
+];
+
+test.each(FILTERED)('%o finds %s', (chosen, found) => {
+  const page = select(CASES, query({ approves: true }, { chosen, sort: 'title' }));
+  const names = page.rows
+    .map(({ title }) => title || '?')
+    .sort((a, b) => (a === '?' ? 1 : b === '?' ? -1 : a < b ? -1 : 1));
+  expect(names.join('')).toBe(found);
+});
+
+test('each value says what choosing it would find', () => {
+  const asked = query({ approves: true }, { chosen: { who: ['nobody'], desk: ['city'] } });
+  const page = select(CASES, asked);
+  for (const [facet, values] of Object.entries(page.facets)) {
+    for (const [value, n] of values) {
+      const chosen = { ...asked.filter.chosen, [facet]: [value] };
+      expect(select(CASES, query({ approves: true }, { chosen })).found, `${facet}=${value}`).toBe(n);
+    }
+  }
+  expect(page.facets.who).toEqual([
+    ['nobody', 5],
+    ['me', 1],
+    ['x', 1],
+  ]);
+  expect(page.labels).toEqual({ [labelMark('r:Firma')]: 'r:Firma', [labelMark('eilig')]: 'eilig' });
+});
+
+test('who does not approve is not told that an approval waits for them', () => {
+  expect(select(CASES, query({}, { chosen: { flag: ['approve'] } })).found).toBe(0);
+});
+
+test('a case that is done is in no hurry', () => {
+  const done = entry(summary(1, { open: false, state: 'closed', due: '2026-11-02' }), card({ due: '2026-11-20' }));
+  expect(select([done], query({}, { state: 'all', chosen: { due: ['past', 'back', 'near'] } })).found).toBe(0);
 });
 
 test('the search finds names of codes, short ids, and letters without accents', () => {

@@ -1,16 +1,25 @@
-// What the inbox shows of many cases: filter, search, sort, page and count.
-// It runs in the worker, on the summaries that the server tells and the cards
-// that a key has opened; the page gets fifty rows and the counts.
+// What a list shows of many cases: filter, search, sort, page and count. It runs
+// in the worker, on the summaries that the server tells and the cards that a key
+// has opened; the page gets fifty rows and the counts.
 import type { Summary } from '../shared/api.ts';
 import type { Card } from '../shared/card.ts';
-import { daysBetween } from './format.ts';
-import type { InboxFilter } from './route.ts';
+import { FACETS, type Facet, type InboxFilter, labelMark, ME, NOBODY } from './filter.ts';
+import { daysBetween, mondayOf } from './format.ts';
 
 /** PAGE is how many rows one page of the inbox has. */
 export const PAGE = 50;
+/** NEAR is from how many days before its safe day on a case counts as pressing. */
+export const NEAR = 14;
 
 /** A CardState says whether there is a card: not yet, opened, or there and not to be opened. */
 export type CardState = 'none' | 'open' | 'damaged' | 'locked';
+
+/** Terms are the office's codes in the language chosen now. */
+export interface Terms {
+  readonly labels: Readonly<Record<string, string>>;
+  /** The parent of a code that has one: whoever looks for it finds its children too. */
+  readonly parents: Readonly<Record<string, string>>;
+}
 
 /** An Entry is one case in the list, with its card if there is one. */
 export interface Entry {
@@ -19,34 +28,42 @@ export interface Entry {
   readonly cardState: CardState;
   /** All that is searched, folded once. */
   readonly haystack: string;
-  /** The day the case is sorted by: its legal safe day or the plain day that the server knows, whichever is first. */
+  /** The day the case is sorted by: its legal safe day, the day to look again, or the plain day that the server knows. */
   readonly urgency: string;
+  /** What the card says to each facet, worked out once. */
+  readonly values: Readonly<Partial<Record<Facet, readonly string[]>>>;
 }
 
 /** A Query is a filter and what the member typed into the search field. */
 export interface Query {
   readonly filter: InboxFilter;
   readonly search: string;
-  /** The member who asks, for "mine". */
+  /** The member who asks. */
   readonly me: string;
+  /** Whether this member approves what others ask for. */
+  readonly approves: boolean;
   readonly today: string;
   /** The order of a case's life, for sorting by state. */
   readonly states: readonly string[];
 }
 
-/** A Row is one line of the inbox. */
+/** A Row is one line of a list. */
 export interface Row {
   readonly summary: Summary;
   readonly title: string;
   readonly cardState: CardState;
   readonly grounds: readonly string[];
   readonly area: string;
+  readonly labels: readonly string[];
   readonly lang: string;
   /** The legal safe day of the card, else "". */
   readonly safeDay: string;
   /** Days until the safe day; negative if it is past; undefined if there is none. */
   readonly daysLeft: number | undefined;
 }
+
+/** Counts give how many cases there are behind each value of each facet, the most frequent first. */
+export type Counts = Readonly<Record<Facet, readonly (readonly [value: string, cases: number])[]>>;
 
 /** A Page is the answer to a query. */
 export interface Page {
@@ -59,6 +76,10 @@ export interface Page {
   readonly counts: Readonly<Record<string, number>>;
   readonly open: number;
   readonly all: number;
+  /** What a click on a value would find, with all other filters as they are. */
+  readonly facets: Counts;
+  /** The words of the labels by their marks. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** fold makes texts comparable: lower case, no accents, so that "Cafe" finds "Café". */
@@ -70,36 +91,100 @@ export function fold(text: string): string {
     .replaceAll('ß', 'ss');
 }
 
-/** entryOf joins a summary and its card; names turn codes into the words a member would search. */
-export function entryOf(
-  summary: Summary,
-  card: Card | undefined,
-  cardState: CardState,
-  names: (code: string) => string,
-): Entry {
+/** entryOf joins a summary and its card; terms turn codes into the words a member would search. */
+export function entryOf(summary: Summary, card: Card | undefined, cardState: CardState, terms: Terms): Entry {
   const codes = card === undefined ? [] : [...card.grounds, card.area, ...card.labels].filter((c) => c !== '');
   const parts = [
     summary.case,
     `${summary.case.slice(0, 4)}-${summary.case.slice(4, 8)}`,
     card?.title ?? '',
     ...codes,
-    ...codes.map(names),
+    ...codes.map((code) => terms.labels[code] ?? ''),
     card?.lang ?? '',
     ...(card?.words ?? []),
   ];
-  const days = [card?.due ?? '', summary.due].filter((day) => day !== '').sort();
-  return { summary, card, cardState, haystack: fold(parts.join(' ')), urgency: days[0] ?? '9999' };
+  const days = [card?.due ?? '', card?.follow ?? '', summary.due].filter((day) => day !== '').sort();
+  const up = (list: readonly string[]) => [
+    ...new Set(list.flatMap((code) => [code, terms.parents[code] ?? '']).filter((code) => code !== '')),
+  ];
+  const values = {
+    unread: summary.unread ? ['yes'] : [],
+    ground: up(card?.grounds ?? []),
+    area: up(card?.area ? [card.area] : []),
+    lang: card?.lang ? [card.lang] : [],
+    label: (card?.labels ?? []).map(labelMark),
+    month: [summary.month],
+    desk: [summary.desk],
+  };
+  return { summary, card, cardState, haystack: fold(parts.join(' ')), urgency: days[0] ?? '9999', values };
 }
 
-function passes(entry: Entry, query: Query, words: readonly string[]): boolean {
-  if (query.filter.mine && entry.summary.assignee !== query.me) return false;
-  if (query.filter.unread && !entry.summary.unread) return false;
-  return words.every((word) => entry.haystack.includes(word));
+/** duesOf says how an open case stands to its days; one that is done is in no hurry. */
+function duesOf({ summary, card }: Entry, today: string): readonly string[] {
+  const safe = card?.due ?? '';
+  if (!summary.open) return [];
+  const dues: string[] = [];
+  if (safe !== '') {
+    const left = daysBetween(today, safe);
+    if (left < 0) dues.push('past');
+    else if (left <= NEAR) dues.push('near');
+  }
+  // The plain day is the week of the safe day too, or of the day to look at the case again: only that is news.
+  const again = summary.due !== '' && (safe === '' || mondayOf(safe) !== summary.due);
+  const follow = card?.follow ?? '';
+  if ((again && summary.due <= today) || (follow !== '' && follow <= today)) dues.push('back');
+  return safe === '' && summary.due === '' && follow === '' ? ['none'] : dues;
+}
+
+function flagsOf({ summary, cardState }: Entry, query: Query): readonly string[] {
+  const flags: string[] = [];
+  if (summary.asked !== '') {
+    flags.push('asked');
+    if (query.approves && summary.askedBy !== query.me) flags.push('approve');
+  }
+  if (summary.hold) flags.push('hold');
+  if (cardState === 'none') flags.push('nocard');
+  if (cardState === 'damaged' || cardState === 'locked') flags.push('damaged');
+  return flags;
+}
+
+function valuesOf(entry: Entry, facet: Facet, query: Query): readonly string[] {
+  const { assignee } = entry.summary;
+  switch (facet) {
+    case 'who':
+      return [assignee === '' ? NOBODY : assignee === query.me ? ME : assignee];
+    case 'due':
+      return duesOf(entry, query.today);
+    case 'flag':
+      return flagsOf(entry, query);
+    default:
+      return entry.values[facet] ?? [];
+  }
 }
 
 function inState(summary: Summary, state: string): boolean {
   if (state === 'all') return true;
   return state === 'open' ? summary.open : summary.state === state;
+}
+
+/** missed gives the facets that keep an entry out: none, the only one, or 'more'. */
+function missed(entry: Entry, query: Query, chosen: readonly Facet[]): Facet | 'state' | 'more' | undefined {
+  let only: Facet | 'state' | undefined = inState(entry.summary, query.filter.state) ? undefined : 'state';
+  for (const facet of chosen) {
+    const wanted = query.filter.chosen[facet] ?? [];
+    // A link with the member's own id means the same as "me".
+    const has = (value: string) => wanted.includes(value) || (value === ME && wanted.includes(query.me));
+    if (valuesOf(entry, facet, query).some(has)) continue;
+    if (only !== undefined) return 'more';
+    only = facet;
+  }
+  return only;
+}
+
+function wordsOf(search: string): readonly string[] {
+  return fold(search)
+    .split(/\s+/)
+    .filter((word) => word !== '');
 }
 
 function compare(query: Query): (a: Entry, b: Entry) => number {
@@ -121,7 +206,8 @@ function compare(query: Query): (a: Entry, b: Entry) => number {
   return (a, b) => turn * order(a, b) || byId(a, b);
 }
 
-function rowOf(entry: Entry, today: string): Row {
+/** rowOf makes the line of an entry. */
+export function rowOf(entry: Entry, today: string): Row {
   const safeDay = entry.card?.due ?? '';
   return {
     summary: entry.summary,
@@ -129,31 +215,71 @@ function rowOf(entry: Entry, today: string): Row {
     cardState: entry.cardState,
     grounds: entry.card?.grounds ?? [],
     area: entry.card?.area ?? '',
+    labels: entry.card?.labels ?? [],
     lang: entry.card?.lang ?? '',
     safeDay,
     daysLeft: safeDay === '' ? undefined : daysBetween(today, safeDay),
   };
 }
 
-/** select answers a query. A page beyond the last becomes the last. */
-export function select(entries: Iterable<Entry>, query: Query): Page {
-  const words = fold(query.search)
-    .split(/\s+/)
-    .filter((word) => word !== '');
-  const counts: Record<string, number> = {};
+/** matching gives the entries that a query lets through, in its order. */
+export function matching(entries: readonly Entry[], query: Query): readonly Entry[] {
+  return sift(entries, query).chosen;
+}
+
+function sift(entries: readonly Entry[], query: Query) {
+  const words = wordsOf(query.search);
+  const active = FACETS.filter((facet) => (query.filter.chosen[facet] ?? []).length > 0);
+  const tally = new Map(FACETS.map((facet) => [facet, new Map<string, number>()]));
+  const tick = (entry: Entry, facet: Facet) => {
+    const into = tally.get(facet);
+    for (const value of valuesOf(entry, facet, query)) into?.set(value, (into.get(value) ?? 0) + 1);
+  };
   const chosen: Entry[] = [];
+  const counts: Record<string, number> = {};
   let open = 0;
   let all = 0;
   for (const entry of entries) {
-    if (!passes(entry, query, words)) continue;
-    all += 1;
-    if (entry.summary.open) open += 1;
-    counts[entry.summary.state] = (counts[entry.summary.state] ?? 0) + 1;
-    if (inState(entry.summary, query.filter.state)) chosen.push(entry);
+    const out = missed(entry, query, active);
+    if (out === 'more' || !words.every((word) => entry.haystack.includes(word))) continue;
+    if (out === undefined || out === 'state') {
+      all += 1;
+      if (entry.summary.open) open += 1;
+      counts[entry.summary.state] = (counts[entry.summary.state] ?? 0) + 1;
+    }
+    if (out === undefined) {
+      chosen.push(entry);
+      for (const facet of FACETS) tick(entry, facet);
+    } else if (out !== 'state') tick(entry, out);
   }
   chosen.sort(compare(query));
+  return { chosen, counts, open, all, tally };
+}
+
+function labelsOf(entries: readonly Entry[]): Readonly<Record<string, string>> {
+  const labels: Record<string, string> = {};
+  for (const { card, values } of entries) {
+    for (const [i, mark] of (values.label ?? []).entries()) labels[mark] ??= card?.labels[i] ?? '';
+  }
+  return labels;
+}
+
+/** count gives how many entries a query lets through. */
+export function count(entries: readonly Entry[], query: Query): number {
+  const active = FACETS.filter((facet) => (query.filter.chosen[facet] ?? []).length > 0);
+  const words = wordsOf(query.search);
+  const passes = (entry: Entry) =>
+    missed(entry, query, active) === undefined && words.every((word) => entry.haystack.includes(word));
+  return entries.reduce((n, entry) => n + Number(passes(entry)), 0);
+}
+
+/** select answers a query. A page beyond the last becomes the last. */
+export function select(entries: readonly Entry[], query: Query): Page {
+  const { chosen, counts, open, all, tally } = sift(entries, query);
   const pages = Math.max(1, Math.ceil(chosen.length / PAGE));
   const page = Math.min(query.filter.page, pages);
   const rows = chosen.slice((page - 1) * PAGE, page * PAGE).map((entry) => rowOf(entry, query.today));
-  return { rows, page, pages, found: chosen.length, counts, open, all };
+  const ordered = (facet: Facet) => [...(tally.get(facet) ?? [])].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+  const facets = Object.fromEntries(FACETS.map((facet) => [facet, ordered(facet)])) as unknown as Counts;
+  return { rows, page, pages, found: chosen.length, counts, open, all, facets, labels: labelsOf(entries) };
 }

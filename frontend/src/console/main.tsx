@@ -19,6 +19,7 @@ if (root !== null) {
     now: () => new Date(),
     place: browserPlace(),
     locks: browserLocks(),
+    rest: () => new Promise((done) => setTimeout(done, 120)),
   });
   void console.session.load();
   render(

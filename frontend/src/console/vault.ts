@@ -4,8 +4,7 @@
 // cards of all cases.
 
 import type { CaseEvent, ChangeMember, Join, Member, NewEpoch, NewSheets, Sheet, Summary } from '../shared/api.ts';
-import { fromKeyText, toBase64, toHex, toKeyText } from '../shared/bytes.ts';
-import { type Card, openCard, sealCard } from '../shared/card.ts';
+import { fromKeyText, toBase64, toKeyText } from '../shared/bytes.ts';
 import type { FileEntry } from '../shared/entry.ts';
 import { completeWord, loginKeys, makePassphrase, tidyPassphrase } from '../shared/login.ts';
 import { fingerprint, newOp, openText, recipientOf, seal, sealText } from '../shared/seal.ts';
@@ -22,10 +21,9 @@ import {
   vet,
 } from './admission.ts';
 import { type OpenAttachment, openAttachment } from './attachment.ts';
+import { createIndexTasks, type IndexTasks } from './cardindex.ts';
 import { type Founding, type FoundingInput, found, memberOf } from './founding.ts';
-import { type CardState, type Entry, entryOf, type Page, type Query, select } from './inbox.ts';
 import { createKeyring, type Keyring, type Material, type OfficeKey, type Opened } from './keys.ts';
-import { RECORD } from './listing.ts';
 import type { Mailbox } from './model.ts';
 import { type OpenFile, openFile } from './opening.ts';
 import { type Progress, TaskError } from './rpc.ts';
@@ -55,7 +53,7 @@ export interface Sealed {
 }
 
 /** VaultTasks are the tasks by name. */
-export interface VaultTasks {
+export interface VaultTasks extends IndexTasks {
   complete(typed: string): Promise<readonly string[]>;
   tidy(typed: string): Promise<string>;
   passphrase(): Promise<string>;
@@ -87,16 +85,9 @@ export interface VaultTasks {
     pieces: readonly ArrayBuffer[],
   ): Promise<OpenAttachment>;
   seal(request: SealRequest): Promise<Sealed>;
-  sealCard(caseId: string, desk: string, card: Card): Promise<Sealed>;
   /** sealCopy locks a case that leaves the house: with the desk's key and the member's own. */
   sealCopy(desk: string, json: string): Promise<Uint8Array>;
   newOp(): Promise<string>;
-  terms(labels: Readonly<Record<string, string>>): Promise<void>;
-  takeCases(summaries: readonly Summary[]): Promise<void>;
-  /** takeCase takes what an open case has told, so that the list is right when the member comes back to it. */
-  takeCase(summary: Summary, card?: { readonly op: string; readonly body: Card }): Promise<void>;
-  takeCards(records: readonly ArrayBuffer[], progress?: Progress): Promise<void>;
-  query(query: Query): Promise<Page>;
   /** countStart forgets an earlier count and begins one. */
   countStart(plan: Plan, cells: readonly string[], places: Places): Promise<void>;
   /** countCase opens a case and counts it; nothing of it leaves the worker. */
@@ -145,14 +136,9 @@ export function createVaultTasks(): VaultTasks {
     },
     openAttachment: (caseId, desk, epoch, entry, pieces) => openAttachment(ring, caseId, desk, epoch, entry, pieces),
     seal: (request) => sealEvent(ring, mailboxes.get(request.case), request),
-    async sealCard(caseId, desk, card) {
-      const key = current(ring, desk);
-      const op = newOp();
-      return { op, epoch: key.epoch, box: toBase64(await sealCard(key.card, caseId, op, card)) };
-    },
     sealCopy: async (desk, json) => sealText([current(ring, desk).recipient, await recipientOf(own(ring))], json),
     newOp: async () => newOp(),
-    ...indexTasks(ring),
+    ...createIndexTasks(ring),
     ...countTasks(ring),
     async keep(json) {
       return sealText(await recipientOf(own(ring)), json);
@@ -207,78 +193,4 @@ function countTasks(ring: Keyring): CountTasks {
       return result;
     },
   };
-}
-
-type IndexTasks = Pick<VaultTasks, 'terms' | 'takeCases' | 'takeCase' | 'takeCards' | 'query'>;
-
-/** indexTasks keep the summaries and cards of all cases, and answer the inbox from them. */
-function indexTasks(ring: Keyring): IndexTasks {
-  let labels: Readonly<Record<string, string>> = {};
-  const cards: Cards = new Map();
-  const entries = new Map<string, Entry>();
-  const enter = (summary: Summary) => {
-    const card = cards.get(summary.case);
-    const name = (code: string) => labels[code] ?? code;
-    entries.set(summary.case, entryOf(summary, card?.body, card?.state ?? 'none', name));
-  };
-  const enterAll = () => {
-    for (const { summary } of [...entries.values()]) enter(summary);
-  };
-  return {
-    async terms(next) {
-      labels = next;
-      enterAll();
-    },
-    async takeCases(list) {
-      entries.clear();
-      for (const summary of list) enter(summary);
-    },
-    async takeCase(summary, card) {
-      if (card !== undefined) cards.set(summary.case, { op: card.op, body: card.body, state: 'open' });
-      enter(summary);
-    },
-    async takeCards(records, progress) {
-      await takeCards(ring, cards, records, (id) => entries.get(id)?.summary.desk, progress);
-      enterAll();
-    },
-    query: async (query) => select(entries.values(), query),
-  };
-}
-
-type Cards = Map<string, { op: string; body: Card | undefined; state: CardState }>;
-
-async function takeCards(
-  ring: Keyring,
-  cards: Cards,
-  records: readonly ArrayBuffer[],
-  deskOf: (id: string) => string | undefined,
-  progress: Progress | undefined,
-): Promise<void> {
-  const total = records.reduce((n, part) => n + Math.floor(part.byteLength / RECORD), 0);
-  let done = 0;
-  for (const part of records) {
-    for (let at = 0; at + RECORD <= part.byteLength; at += RECORD) {
-      const bytes = new Uint8Array(part, at, RECORD);
-      const id = toHex(bytes.subarray(0, 16));
-      const op = toHex(bytes.subarray(16, 32));
-      done += 1;
-      if (done % 500 === 0) progress?.(done, total);
-      if (cards.get(id)?.op === op) continue;
-      const epoch = new DataView(part, at + 32, 4).getUint32(0);
-      const key = ring.find(deskOf(id) ?? '', epoch);
-      cards.set(
-        id,
-        key === undefined ? { op, body: undefined, state: 'locked' } : await openRecord(key, id, op, bytes),
-      );
-    }
-  }
-}
-
-async function openRecord(key: OfficeKey, id: string, op: string, bytes: Uint8Array) {
-  try {
-    const body = await openCard(key.card, id, op, bytes.slice(36));
-    return { op, body, state: 'open' as const };
-  } catch {
-    return { op, body: undefined, state: 'damaged' as const };
-  }
 }

@@ -1,65 +1,114 @@
-// The inbox on the page: loads summaries and cards into the worker, asks it for
-// one page of rows at a time, and announces new cases without moving what the
-// member is reading.
-import { type Signal, signal } from '@preact/signals';
+// The list of cases on the page: loads summaries and cards into the worker, asks
+// it for one page of rows, for columns and for counts, and announces new cases
+// without moving what the member is reading.
+import { batch, type Signal, signal } from '@preact/signals';
+import type { Column } from '../board.ts';
 import type { Client } from '../client.ts';
-import type { Page } from '../inbox.ts';
+import { FIRST, type InboxFilter } from '../filter.ts';
+import type { Page, Query } from '../inbox.ts';
 import { allCards, allCases } from '../listing.ts';
-import { FIRST, type InboxFilter } from '../route.ts';
+import type { Load, Overview } from '../overview.ts';
 import type { Vault } from '../worker.ts';
 import type { OfficeState } from './office.ts';
+import type { Me } from './session.ts';
 
-/** An InboxState is the inbox as it is shown. */
+/** An InboxState is the list as it is shown. */
 export interface InboxState {
   readonly page: Signal<Page | undefined>;
+  readonly board: Signal<readonly Column[] | undefined>;
+  readonly overview: Signal<Overview | undefined>;
+  readonly workload: Signal<readonly Load[] | undefined>;
   readonly search: Signal<string>;
   readonly filter: Signal<InboxFilter>;
   /** How many cases came, or were written to, since the list was drawn. */
   readonly fresh: Signal<number>;
+  /** How many cards were written since the list was drawn. */
+  readonly written: Signal<number>;
   readonly failed: Signal<boolean>;
   /** load fetches everything; the list is drawn anew. */
-  load(me: string): Promise<void>;
+  load(): Promise<void>;
   /** look asks in the background whether there is something new, and only counts it. */
   look(): Promise<void>;
-  /** show draws the list for the filter and search of now. */
-  show(): Promise<void>;
+  /** show draws the list, or the board, for the filter and search of now. */
+  show(as?: 'list' | 'board'): Promise<void>;
+  /** recount counts what is wrong or waits, and who has how much. */
+  recount(): Promise<void>;
+  /** found lists all cases of the filter and search of now. */
+  found(): Promise<readonly string[]>;
   clear(): void;
 }
 
-/** createInbox makes an empty inbox. */
-export function createInbox(client: Client, vault: Vault, office: OfficeState, states: readonly string[]): InboxState {
+/** InboxParts are what the list works with. */
+export interface InboxParts {
+  readonly client: Client;
+  readonly vault: Vault;
+  readonly office: OfficeState;
+  /** The order of a case's life. */
+  readonly states: readonly string[];
+  readonly me: () => Me | undefined;
+}
+
+/** createInbox makes an empty list. */
+export function createInbox({ client, vault, office, states, me }: InboxParts): InboxState {
   const state = {
     page: signal<Page | undefined>(undefined),
+    board: signal<readonly Column[] | undefined>(undefined),
+    overview: signal<Overview | undefined>(undefined),
+    workload: signal<readonly Load[] | undefined>(undefined),
     search: signal(''),
     filter: signal<InboxFilter>(FIRST),
     fresh: signal(0),
+    written: signal(0),
     failed: signal(false),
   };
-  let me = '';
   let known = new Map<string, boolean>();
   let asked = 0;
 
-  const show = async () => {
+  const asker = () => {
+    const who = me();
+    return { me: who?.member ?? '', approves: who?.role === 'coordinator', today: office.day(), states };
+  };
+  const query = (): Query => ({ ...asker(), filter: state.filter.value, search: state.search.value });
+
+  const recount = async () => {
+    const who = asker();
+    state.overview.value = await vault.call('overview', [who]);
+    if (!who.approves) return;
+    const readers = office.members.value.filter((member) => member.role !== 'admin').map(({ member }) => member);
+    state.workload.value = await vault.call('workload', [readers, who]);
+  };
+
+  const show = async (as: 'list' | 'board' = 'list') => {
     asked += 1;
     const mine = asked;
-    const query = { filter: state.filter.value, search: state.search.value, me, today: office.day(), states };
-    const page = await vault.call('query', [query]);
     // A later keystroke asked again: its answer is the one to show.
-    if (mine === asked) state.page.value = page;
+    if (as === 'board') {
+      const columns = await vault.call('board', [query()]);
+      if (mine === asked) state.board.value = columns;
+    }
+    const page = await vault.call('query', [query()]);
+    if (mine !== asked) return;
+    state.page.value = page;
+    state.written.value = 0;
   };
 
   return {
     ...state,
     show,
-    async load(member) {
-      me = member;
-      await vault.call('terms', [office.allLabels()]);
+    recount,
+    found: () => vault.call('idsOf', [query()]),
+    async load() {
+      await vault.call('terms', [office.words()]);
       const [summaries, cards] = await Promise.all([allCases(client, false), allCards(client)]);
       known = new Map(summaries.map((summary) => [summary.case, summary.unread]));
       await vault.call('takeCases', [summaries]);
       await vault.call('takeCards', [cards], { transfer: [...cards] });
-      state.fresh.value = 0;
-      state.failed.value = false;
+      batch(() => {
+        state.fresh.value = 0;
+        state.written.value = 0;
+        state.failed.value = false;
+      });
+      await recount();
       await show();
     },
     async look() {
@@ -70,9 +119,15 @@ export function createInbox(client: Client, vault: Vault, office: OfficeState, s
     clear() {
       asked += 1;
       known = new Map();
-      state.page.value = undefined;
-      state.search.value = '';
-      state.fresh.value = 0;
+      batch(() => {
+        state.page.value = undefined;
+        state.board.value = undefined;
+        state.overview.value = undefined;
+        state.workload.value = undefined;
+        state.search.value = '';
+        state.fresh.value = 0;
+        state.written.value = 0;
+      });
     },
   };
 }

@@ -2,6 +2,7 @@
 // desks, codes, workflow, colleagues.
 import { type Signal, signal } from '@preact/signals';
 import type { Desk, Member, Members, Newcomer, Office, Term } from '../../shared/api.ts';
+import type { Terms } from '../inbox.ts';
 import type { Texts } from '../texts.ts';
 
 /** An OfficeState answers questions about the office in the language chosen now. */
@@ -19,8 +20,8 @@ export interface OfficeState {
   terms(group: string): readonly Term[];
   /** label names a code, or gives the code itself where the office does not know it. */
   label(group: string, code: string): string;
-  /** allLabels maps every code to its name, for the search. */
-  allLabels(): Readonly<Record<string, string>>;
+  /** words maps every code to its name and to its parent, for the search. */
+  words(): Terms;
   /** version is the highest version of the taxonomy. */
   version(): number;
   desk(id: string): Desk | undefined;
@@ -64,7 +65,14 @@ export function createOffice(texts: Texts): OfficeState {
       const term = find(group, code) ?? (group === 'ground' ? find('racism_subtype', code) : undefined);
       return term === undefined ? code : label(term);
     },
-    allLabels: () => Object.fromEntries((data.value?.taxonomy ?? []).map((term) => [term.code, label(term)])),
+    words() {
+      const all = data.value?.taxonomy ?? [];
+      const parents = all.filter((term) => term.parent !== undefined && term.parent !== '');
+      return {
+        labels: Object.fromEntries(all.map((term) => [term.code, label(term)])),
+        parents: Object.fromEntries(parents.map((term) => [term.code, term.parent ?? ''])),
+      };
+    },
     version: () => Math.max(1, ...(data.value?.taxonomy ?? []).map((term) => term.since)),
     desk: (id) => data.value?.desks.find((desk) => desk.id === id),
     day: () => data.value?.day ?? '',

@@ -23,6 +23,7 @@ export function Bar() {
       </p>
       {open && (
         <nav aria-label={t('nav.main')}>
+          <a href={formatRoute({ view: 'today' })}>{t('today.title')}</a>
           <a href={formatRoute({ view: 'inbox', filter: inbox.filter.value })}>{t('inbox.title')}</a>
           <a href={formatRoute({ view: 'members' })}>{t('members.title')}</a>
           {me?.role === 'coordinator' && <a href={formatRoute({ view: 'ledger' })}>{t('ledger.title')}</a>}

@@ -6,9 +6,13 @@ import { Button } from '../components/button.tsx';
 import { Notice } from '../components/notice.tsx';
 import { Title } from '../components/title.tsx';
 import { STATES, useConsole } from '../console.ts';
+import { FIRST, type InboxFilter, isNarrow } from '../filter.ts';
 import { PAGE } from '../inbox.ts';
-import { FIRST, formatRoute, type InboxFilter } from '../route.ts';
+import { formatRoute } from '../route.ts';
+import { CardNews } from './cardnews.tsx';
+import { Filters } from './filters.tsx';
 import { Rows } from './rows.tsx';
+import { Pinned, SavedMenu } from './saved.tsx';
 
 /** Inbox is the list of cases. */
 export function Inbox({ filter }: { readonly filter: InboxFilter }) {
@@ -33,12 +37,17 @@ export function Inbox({ filter }: { readonly filter: InboxFilter }) {
         <Fresh />
       </header>
       {session.opened.value?.compared === false && <Notice kind="warning" title={t('inbox.uncompared')} />}
-      <States filter={filter} />
+      <div class="inbox__side">
+        <Pinned view="inbox" filter={filter} />
+        <States filter={filter} />
+      </div>
       <section class="inbox__list" aria-label={t('inbox.list')}>
-        <Filters filter={filter} />
-        <p class="inbox__found" role="status">
-          {page !== undefined && t('inbox.found', { N: page.found })}
-        </p>
+        <Filters view="inbox" filter={filter} />
+        <CardNews />
+        <div class="inbox__found">
+          <p role="status">{page !== undefined && t('inbox.found', { N: page.found })}</p>
+          <SavedMenu view="inbox" filter={filter} />
+        </div>
         {page !== undefined && page.rows.length > 0 && <Rows filter={filter} page={page} />}
         {page !== undefined && page.rows.length === 0 && <Empty filter={filter} all={page.all} />}
         {page !== undefined && page.pages > 1 && (
@@ -49,14 +58,16 @@ export function Inbox({ filter }: { readonly filter: InboxFilter }) {
   );
 }
 
-function Fresh() {
-  const { inbox, session, texts, said } = useConsole();
+/** Fresh announces what is new and loads it. */
+export function Fresh() {
+  const { inbox, cards, texts, said } = useConsole();
   const { t } = texts;
   const n = inbox.fresh.value;
   const load = () => {
-    void inbox.load(session.me.value?.member ?? '').then(
+    void inbox.load().then(
       () => {
         said.value = t('inbox.loaded');
+        void cards.run();
       },
       () => {
         inbox.failed.value = true;
@@ -108,53 +119,10 @@ function States({ filter }: { readonly filter: InboxFilter }) {
   );
 }
 
-function Filters({ filter }: { readonly filter: InboxFilter }) {
-  const { inbox, texts, go } = useConsole();
-  const { t } = texts;
-  const toggle = (change: Partial<InboxFilter>) => go({ view: 'inbox', filter: { ...filter, page: 1, ...change } });
-  return (
-    <search class="filters">
-      <label class="filters__search">
-        <span class="kern-sr-only">{t('inbox.search')}</span>
-        <input
-          class="input"
-          type="search"
-          dir="auto"
-          placeholder={t('inbox.search')}
-          autocomplete="off"
-          spellcheck={false}
-          translate={false}
-          value={inbox.search.value}
-          onInput={(event) => {
-            inbox.search.value = event.currentTarget.value;
-            if (filter.page !== 1) toggle({});
-          }}
-        />
-      </label>
-      <label class="tick">
-        <input
-          type="checkbox"
-          checked={filter.unread}
-          onChange={(event) => toggle({ unread: event.currentTarget.checked })}
-        />
-        <span>{t('inbox.unread')}</span>
-      </label>
-      <label class="tick">
-        <input
-          type="checkbox"
-          checked={filter.mine}
-          onChange={(event) => toggle({ mine: event.currentTarget.checked })}
-        />
-        <span>{t('inbox.mine')}</span>
-      </label>
-    </search>
-  );
-}
-
 function Empty({ filter, all }: { readonly filter: InboxFilter; readonly all: number }) {
   const { inbox, texts, go } = useConsole();
   const { t } = texts;
-  const filtered = filter.mine || filter.unread || inbox.search.value !== '' || filter.state !== FIRST.state;
+  const filtered = isNarrow(filter) || inbox.search.value !== '' || filter.state !== FIRST.state;
   return (
     <Notice kind="info" title={t(filtered ? 'inbox.none' : 'inbox.empty')}>
       {filtered && (

@@ -104,7 +104,7 @@ function Told({ digits }: { readonly digits: string }) {
   const { session, texts } = useConsole();
   const { t } = texts;
   const open = () => {
-    location.hash = '#inbox';
+    location.hash = '#today';
     void session.load();
   };
   return (

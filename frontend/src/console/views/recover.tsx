@@ -90,7 +90,7 @@ export function Recover({ code }: { readonly code: string }) {
     history.replaceState(null, '', location.pathname);
   }, []);
   const open = () => {
-    location.hash = '#inbox';
+    location.hash = '#today';
     void session.load();
   };
   return (

@@ -1,9 +1,10 @@
 // The rows of the inbox.
 import { Badge } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
+import { FIRST, type InboxFilter, type Sort } from '../filter.ts';
 import { monthsBetween, shortId, showMonth, showShort, showWeekday } from '../format.ts';
 import type { Page, Row } from '../inbox.ts';
-import { FIRST, formatRoute, type InboxFilter, type Sort } from '../route.ts';
+import { formatRoute } from '../route.ts';
 import type { Key } from '../texts.ts';
 
 interface Props {
@@ -81,6 +82,11 @@ function Line({ row }: { readonly row: Row }) {
             <span key={code}>{office.label('ground', code)}</span>
           ))}
           {row.area !== '' && <span>{office.label('life_area', row.area)}</span>}
+          {row.labels.map((label) => (
+            <span key={label} class="labelled" dir="auto">
+              {label}
+            </span>
+          ))}
           {row.lang !== '' && row.lang !== 'de' && <span>{texts.label('lang', row.lang)}</span>}
         </p>
       </th>
@@ -105,7 +111,8 @@ function Line({ row }: { readonly row: Row }) {
   );
 }
 
-function RowTitle({ row }: { readonly row: Row }) {
+/** RowTitle is the title of a case, or why there is none. */
+export function RowTitle({ row }: { readonly row: Row }) {
   const { t } = useConsole().texts;
   switch (row.cardState) {
     case 'none':
@@ -119,7 +126,8 @@ function RowTitle({ row }: { readonly row: Row }) {
   }
 }
 
-function Due({ row }: { readonly row: Row }) {
+/** Due says how a case stands to its days. */
+export function Due({ row }: { readonly row: Row }) {
   const { texts, today } = useConsole();
   const { t } = texts;
   const left = row.daysLeft;

@@ -257,7 +257,7 @@ function Done({ founding }: { readonly founding: Founding }) {
   const { t } = texts;
   const [told, setTold] = useState(false);
   const open = () => {
-    location.hash = '#inbox';
+    location.hash = '#today';
     void session.load();
   };
   return (

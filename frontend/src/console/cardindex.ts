@@ -1,0 +1,190 @@
+// The summaries and cards of all cases, in the worker: it answers lists, counts
+// and columns from them, and makes new cards. Of a report that it opens for a
+// card nothing leaves the worker but the sealed card.
+import type { CaseEvent, Summary } from '../shared/api.ts';
+import { toBase64, toHex } from '../shared/bytes.ts';
+import { type Card, openCard, sealCard } from '../shared/card.ts';
+import type { Rules } from '../shared/deadline.ts';
+import { newOp } from '../shared/seal.ts';
+import { type Column, columns } from './board.ts';
+import { makeCard, relabelled } from './cardtext.ts';
+import { viewOf } from './casefile.ts';
+import { computed, factsOf, soonest } from './guard.ts';
+import { type CardState, type Entry, entryOf, matching, type Page, type Query, select, type Terms } from './inbox.ts';
+import type { Keyring, OfficeKey } from './keys.ts';
+import { RECORD } from './listing.ts';
+import { openFile } from './opening.ts';
+import { type Load, type Overview, overview, workload } from './overview.ts';
+import { type Progress, TaskError } from './rpc.ts';
+
+/** A SealedCard is a card ready to be sent. */
+export interface SealedCard {
+  readonly op: string;
+  readonly epoch: number;
+  /** Base64. */
+  readonly box: string;
+}
+
+type Asker = Omit<Query, 'filter' | 'search'>;
+
+/** IndexTasks are the worker's tasks on all cases. */
+export interface IndexTasks {
+  terms(terms: Terms): Promise<void>;
+  takeCases(summaries: readonly Summary[]): Promise<void>;
+  /** takeCase takes what an open case has told, so that the list is right when the member comes back to it. */
+  takeCase(summary: Summary, card?: { readonly op: string; readonly body: Card }): Promise<void>;
+  takeCards(records: readonly ArrayBuffer[], progress?: Progress): Promise<void>;
+  query(query: Query): Promise<Page>;
+  board(query: Query): Promise<readonly Column[]>;
+  overview(asker: Asker): Promise<Overview>;
+  workload(members: readonly string[], asker: Asker): Promise<readonly Load[]>;
+  /** idsOf lists all cases that a query finds, not only those of its page. */
+  idsOf(query: Query): Promise<readonly string[]>;
+  /** summariesOf gives what the list knows of cases. */
+  summariesOf(ids: readonly string[]): Promise<readonly Summary[]>;
+  /** cardless lists the cases that have no card yet. */
+  cardless(): Promise<readonly Summary[]>;
+  sealCard(caseId: string, desk: string, card: Card): Promise<SealedCard>;
+  /** cardFor makes the card of a report that nobody has opened; undefined if its box does not open here. */
+  cardFor(
+    summary: Summary,
+    events: readonly CaseEvent[],
+    rules: Rules | undefined,
+    today: string,
+  ): Promise<SealedCard | undefined>;
+  /** relabel makes the card anew with labels added and taken away; undefined if nothing changes. */
+  relabel(caseId: string, add: readonly string[], remove: readonly string[]): Promise<SealedCard | undefined>;
+  /** keepCard takes a card that cardFor or relabel made into the list, once it is stored. */
+  keepCard(caseId: string, op: string, rev: number): Promise<void>;
+}
+
+type Cards = Map<string, { op: string; body: Card | undefined; state: CardState }>;
+
+/** createIndexTasks makes the tasks around an empty list. */
+export function createIndexTasks(ring: Keyring): IndexTasks {
+  let terms: Terms = { labels: {}, parents: {} };
+  const cards: Cards = new Map();
+  const entries = new Map<string, Entry>();
+  const made = new Map<string, Card>();
+  let list: readonly Entry[] | undefined;
+  const all = () => {
+    list ??= [...entries.values()];
+    return list;
+  };
+  const enter = (summary: Summary) => {
+    const card = cards.get(summary.case);
+    entries.set(summary.case, entryOf(summary, card?.body, card?.state ?? 'none', terms));
+    list = undefined;
+  };
+  const enterAll = () => {
+    for (const { summary } of all()) enter(summary);
+  };
+  const seal = async (id: string, desk: string, card: Card) => {
+    const key = ring.current(desk);
+    if (key === undefined) throw new TaskError('nokey');
+    const op = newOp();
+    return { op, epoch: key.epoch, box: toBase64(await sealCard(key.card, id, op, card)) };
+  };
+  const make = async (id: string, desk: string, card: Card) => {
+    const sealed = await seal(id, desk, card);
+    made.set(sealed.op, card);
+    return sealed;
+  };
+  return {
+    async terms(next) {
+      terms = next;
+      enterAll();
+    },
+    async takeCases(summaries) {
+      entries.clear();
+      list = undefined;
+      for (const summary of summaries) enter(summary);
+    },
+    async takeCase(summary, card) {
+      if (card !== undefined) cards.set(summary.case, { op: card.op, body: card.body, state: 'open' });
+      enter(summary);
+    },
+    async takeCards(records, progress) {
+      await takeCards(ring, cards, records, (id) => entries.get(id)?.summary.desk, progress);
+      enterAll();
+    },
+    query: async (query) => select(all(), query),
+    board: async (query) => columns(all(), query),
+    overview: async (asker) => overview(all(), asker),
+    workload: async (members, asker) => workload(all(), members, asker),
+    idsOf: async (query) => matching(all(), query).map(({ summary }) => summary.case),
+    summariesOf: async (ids) => ids.flatMap((id) => entries.get(id)?.summary ?? []),
+    cardless: async () => all().flatMap(({ cardState, summary }) => (cardState === 'none' ? [summary] : [])),
+    sealCard: seal,
+    async cardFor(summary, events, rules, today) {
+      const card = await cardOf(ring, summary, events, rules, today);
+      return card && make(summary.case, summary.desk, card);
+    },
+    async relabel(id, add, remove) {
+      const entry = entries.get(id);
+      if (entry?.card === undefined) throw new TaskError('nocard');
+      const card = relabelled(entry.card, add, remove);
+      return card && make(id, entry.summary.desk, card);
+    },
+    async keepCard(id, op, rev) {
+      const body = made.get(op);
+      const summary = entries.get(id)?.summary;
+      made.delete(op);
+      if (body === undefined || summary === undefined) return;
+      cards.set(id, { op, body, state: 'open' });
+      enter({ ...summary, rev });
+    },
+  };
+}
+
+async function cardOf(
+  ring: Keyring,
+  summary: Summary,
+  events: readonly CaseEvent[],
+  rules: Rules | undefined,
+  today: string,
+): Promise<Card | undefined> {
+  const { mailbox, ...opened } = await openFile(ring, summary.case, summary.desk, events);
+  const view = viewOf({ summary, events: [], allowed: [] }, { ...opened, canAnswer: mailbox !== undefined });
+  const { report, coding, pin, card: before } = view;
+  if (report === undefined || before !== undefined) return undefined;
+  const card = makeCard({ report, coding, pin, before });
+  const due = rules === undefined ? '' : soonest(computed(rules, view, factsOf(view), today));
+  return { ...card, due: due || card.due };
+}
+
+async function takeCards(
+  ring: Keyring,
+  cards: Cards,
+  records: readonly ArrayBuffer[],
+  deskOf: (id: string) => string | undefined,
+  progress: Progress | undefined,
+): Promise<void> {
+  const total = records.reduce((n, part) => n + Math.floor(part.byteLength / RECORD), 0);
+  let done = 0;
+  for (const part of records) {
+    for (let at = 0; at + RECORD <= part.byteLength; at += RECORD) {
+      const bytes = new Uint8Array(part, at, RECORD);
+      const id = toHex(bytes.subarray(0, 16));
+      const op = toHex(bytes.subarray(16, 32));
+      done += 1;
+      if (done % 500 === 0) progress?.(done, total);
+      if (cards.get(id)?.op === op) continue;
+      const epoch = new DataView(part, at + 32, 4).getUint32(0);
+      const key = ring.find(deskOf(id) ?? '', epoch);
+      cards.set(
+        id,
+        key === undefined ? { op, body: undefined, state: 'locked' } : await openRecord(key, id, op, bytes),
+      );
+    }
+  }
+}
+
+async function openRecord(key: OfficeKey, id: string, op: string, bytes: Uint8Array) {
+  try {
+    const body = await openCard(key.card, id, op, bytes.slice(36));
+    return { op, body, state: 'open' as const };
+  } catch {
+    return { op, body: undefined, state: 'damaged' as const };
+  }
+}
