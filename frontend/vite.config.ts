@@ -8,6 +8,7 @@ import { defineConfig } from 'vite';
 import { postcssLogical } from './build/postcss-logical.ts';
 import { postcssPrune } from './build/postcss-prune.ts';
 import { precompress } from './build/precompress.ts';
+import { preload } from './build/preload.ts';
 
 const root = import.meta.dirname;
 const dist = resolve(root, 'dist');
@@ -66,6 +67,7 @@ export default defineConfig({
     },
   },
   plugins: [
+    preload(),
     precompress(dist, [
       { entry: 'src/styles/form.scss', bytes: 12_000 },
       { entry: 'src/styles/console.scss', bytes: 20_000 },

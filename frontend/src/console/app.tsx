@@ -7,15 +7,9 @@ import { Title } from './components/title.tsx';
 import { useConsole } from './console.ts';
 import { Bar } from './views/bar.tsx';
 import { Case } from './views/case.tsx';
-import { Export } from './views/export.tsx';
 import { Admin, Swapped, Unpinned, Unreachable } from './views/gates.tsx';
 import { Inbox } from './views/inbox.tsx';
-import { Join } from './views/join.tsx';
-import { Ledger } from './views/ledger.tsx';
-import { Members } from './views/members.tsx';
-import { Recover } from './views/recover.tsx';
-import { Setup } from './views/setup.tsx';
-import { Statistics } from './views/statistics.tsx';
+import { Export, Join, Ledger, Members, Recover, Setup, Statistics } from './views/later.tsx';
 import { Today } from './views/today.tsx';
 import { Unlock } from './views/unlock.tsx';
 

@@ -6,8 +6,7 @@ import { Button } from '../components/button.tsx';
 import { Notice } from '../components/notice.tsx';
 import { Title } from '../components/title.tsx';
 import { useConsole } from '../console.ts';
-import { History } from './ledger.tsx';
-import { People } from './members.tsx';
+import { History, People } from './later.tsx';
 
 /** Swapped is the red page: a public key was swapped, or a key of ours damaged. */
 export function Swapped() {
