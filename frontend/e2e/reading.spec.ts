@@ -12,6 +12,7 @@ interface Line {
   day: string;
   op: string;
   by: string;
+  role?: string;
   box?: string;
 }
 
@@ -84,6 +85,7 @@ test('answers, deadlines and openings are shown as they were written', async ({ 
   const { receipt, post } = await report(page, city);
   const first = post.plain('report');
   post.plain('access', 'office', '2026-11-23');
+  (post.lines.at(-1) as Line).role = 'coordinator';
   const answer = await post.sealed('answer', first, {
     text: 'مرحبا <b>nicht fett</b>\n\nZweiter Absatz',
     lang: 'ar',
@@ -97,7 +99,9 @@ test('answers, deadlines and openings are shown as they were written', async ({ 
   const entries = page.locator('.thread .entry');
   await expect(entries).toHaveCount(6);
   await expect(entries.nth(0)).toHaveText('Sie haben im November 2026 Ihre Meldung geschickt.');
-  await expect(entries.nth(1)).toContainText('23. November 2026');
+  await expect(entries.nth(1)).toHaveText(
+    'Am 23. November 2026 hat jemand aus der Koordination Ihre Meldung geöffnet.',
+  );
   await expect(entries.nth(2)).toContainText('<b>nicht fett</b>');
   await expect(entries.nth(2).locator('div[lang=ar] p').first()).toHaveCSS('direction', 'rtl');
   await entries.nth(2).locator('summary').click();

@@ -50,8 +50,9 @@ type ReceiptFault struct {
 // An Entry is one line of the mailbox.
 type Entry struct {
 	Kind    incident.Kind
-	Day     string // of the office's entries
-	Month   string // of the resident's
+	Day     string        // of the office's entries
+	Month   string        // of the resident's
+	Role    incident.Role // of who opened the case, if it is known
 	Text    string
 	German  string // the same in German, where the office wrote both
 	Due     string // safe day of a told deadline
@@ -201,7 +202,7 @@ func (p *MailboxPage) fill(m intake.OpenMailbox, today string) {
 		}
 		e := Entry{
 			Kind: l.Kind, Day: l.Day, Text: l.Text, German: l.German, Due: l.Due, Act: l.Act, Lang: l.Lang,
-			Damaged: l.Damaged, Warn: l.Warn,
+			Damaged: l.Damaged, Warn: l.Warn, Role: l.Role,
 		}
 		if l.By == incident.ActorResident {
 			e.Day, e.Month = "", l.Day

@@ -117,6 +117,8 @@ func mailboxSamples() []any {
 			Entries: []Entry{
 				{Kind: incident.KindReport, Month: "2026-11"},
 				{Kind: incident.KindAccess, Day: "2026-11-23"},
+				{Kind: incident.KindAccess, Day: "2026-11-23", Role: incident.RoleCaseworker},
+				{Kind: incident.KindAccess, Day: "2026-11-24", Role: incident.RoleCoordinator},
 				{Kind: incident.KindAnswer, Day: "2026-11-23", Text: "Danke.\nText.", German: "Danke.", Lang: "en", Warn: []string{"unread", "order"}},
 				{Kind: incident.KindAnswer, Day: "2026-11-24", Damaged: true},
 				{Kind: incident.KindMessage, Month: "2026-11"},

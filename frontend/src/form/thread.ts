@@ -15,6 +15,8 @@ export interface MailboxEvent {
   readonly day: string;
   readonly op: string;
   readonly by: 'resident' | 'office';
+  /** The role of who opened the case, where it is known; never a name. */
+  readonly role?: string;
   readonly box?: string;
 }
 
@@ -176,7 +178,8 @@ function entry(page: Page, { event, body, damaged, warnings }: Letter): HTMLElem
   } else if (event.kind === 'deadline') {
     item.append(deadline(page, words('safe_day'), words('act'), when));
   } else {
-    const whose = own || event.kind === 'access' ? '' : '.office';
+    const opener = event.role === undefined ? '' : `.${event.role}`;
+    const whose = event.kind === 'access' ? opener : own ? '' : '.office';
     const kind = event.kind === 'attachment' ? 'file' : event.kind;
     item.append(say(`entry.${kind}${whose}`, own ? 'Month' : 'Day', when));
   }
