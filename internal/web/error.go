@@ -138,6 +138,7 @@ func (f Failure) body() map[string]any {
 const (
 	failureID    = "web.failureID"
 	failureCause = "web.failureCause"
+	halfSent     = "web.halfSent"
 )
 
 // next runs the rest of the chain and turns a panic into an answer. The value of
@@ -155,12 +156,22 @@ func next(c *gin.Context) {
 		if c.Writer.Written() {
 			c.Set(failureID, errorID())
 			c.Set(failureCause, errPanic)
+			c.Set(halfSent, true)
 			c.Abort()
 			return
 		}
 		Fail(c, errPanic)
 	}()
 	c.Next()
+}
+
+// whole runs the whole chain. Of an answer that a panic cut short it breaks the
+// connection off: it must not look whole to whoever reads it.
+func whole(c *gin.Context) {
+	next(c)
+	if c.GetBool(halfSent) {
+		panic(http.ErrAbortHandler)
+	}
 }
 
 var errPanic = errors.New("panic")

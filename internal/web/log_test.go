@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"slices"
 	"strings"
@@ -70,9 +72,55 @@ func (s *site) lines(t *testing.T) []map[string]string {
 func (s *site) hostile(t *testing.T, prefix string) {
 	t.Helper()
 	for _, path := range []string{"/fine/" + marker, "/fails/" + marker, "/panics/" + marker, "/breaks/" + marker, "/away/" + marker} {
-		w := s.send(t, "POST", prefix+path+"?q="+marker, marker, "User-Agent", marker, "Cookie", "c="+marker, "X-Forwarded-For", marker, "Sec-Fetch-Site", "same-origin")
+		w := s.broken(t, "POST", prefix+path+"?q="+marker, marker, "User-Agent", marker, "Cookie", "c="+marker, "X-Forwarded-For", marker, "Sec-Fetch-Site", "same-origin")
 		if strings.Contains(w.Body.String()+fmt.Sprint(w.Header()), marker) {
 			t.Errorf("%s: the answer holds the marker: %s", path, w.Body)
+		}
+	}
+}
+
+// broken sends a request whose connection the server may break off.
+func (s *site) broken(t *testing.T, method, path, body string, headers ...string) (w *httptest.ResponseRecorder) {
+	t.Helper()
+	defer func() {
+		if v := recover(); v != nil && v != http.ErrAbortHandler { //nolint:errorlint // the very value that the server knows
+			t.Errorf("%s: panic %v", path, v)
+		}
+	}()
+	w = httptest.NewRecorder()
+	s.sendTo(t, w, method, path, body, headers...)
+	return w
+}
+
+// An answer that broke in the middle does not look whole, whether or not its
+// first bytes have left already.
+func TestHalfAnswerIsBrokenOff(t *testing.T) {
+	s := newSite()
+	lay(s.public)
+	s.public.GET("/long", func(c *gin.Context) {
+		_, _ = c.Writer.WriteString(strings.Repeat("half an answer ", 20_000))
+		panic(marker)
+	})
+	s.public.GET("/whole", func(c *gin.Context) { web.JSON(c, http.StatusOK, "x") })
+	server := httptest.NewServer(s.Handler())
+	defer server.Close()
+	for path, whole := range map[string]bool{"/breaks/x": false, "/long": false, "/whole": true} {
+		method := http.MethodGet
+		if path == "/breaks/x" {
+			method = http.MethodPost
+		}
+		r, err := http.NewRequestWithContext(t.Context(), method, server.URL+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var body []byte
+		resp, err := server.Client().Do(r)
+		if err == nil {
+			body, err = io.ReadAll(resp.Body)
+			_ = resp.Body.Close()
+		}
+		if (err == nil) != whole {
+			t.Errorf("%s: %d bytes and %v, want an error unless it is whole", path, len(body), err)
 		}
 	}
 }

@@ -25,6 +25,13 @@ import (
 type act struct {
 	Op    string `json:"op"`
 	Epoch int    `json:"epoch"`
+	Att   []struct {
+		ID string `json:"id"`
+	} `json:"att,omitempty"`
+	Desks map[string]struct {
+		N int `json:"n"`
+	} `json:"desks,omitempty"`
+	Box []byte `json:"box,omitempty"`
 }
 
 func TestReadJSON(t *testing.T) {
@@ -37,6 +44,16 @@ func TestReadJSON(t *testing.T) {
 		{"an object", json, `{"op":"x","epoch":2}`, 200, ""},
 		{"with a charset", json + "; charset=utf-8", `{"op":"x"}`, 200, ""},
 		{"padded with spaces", json, `{"op":"x"}` + strings.Repeat(" ", 5000) + "\n\t", 200, ""},
+		{"all kinds of values", json, `{"box":"AAAA","att":[{"id":"1"},{"id":"2"}],"desks":{"City":{"n":1},"city":{"n":2}},"op":"x"}`, 200, ""},
+		{"null", json, `{"op":"x","att":null,"desks":null}`, 200, ""},
+		{"a key in other letters", json, `{"OP":"x"}`, 422, "form"},
+		{"a key in letters that fold alike", json, `{"op":"x","de\u017fks":null}`, 422, "form"},
+		{"a key in other letters inside a list", json, `{"op":"x","att":[{"ID":"1"}]}`, 422, "form"},
+		{"a key in other letters inside a map", json, `{"op":"x","desks":{"a":{"N":1}}}`, 422, "form"},
+		{"a key twice", json, `{"op":"MARKER-4711","op":"x"}`, 422, "form"},
+		{"a key twice, in other letters", json, `{"op":"x","Op":"MARKER-4711"}`, 422, "form"},
+		{"a key twice inside a list", json, `{"op":"x","att":[{"id":"1","id":"2"}]}`, 422, "form"},
+		{"a key twice in a map", json, `{"op":"x","desks":{"a":{"n":1},"a":{"n":2}}}`, 422, "form"},
 		{"unknown key", json, `{"op":"x","MARKER-4711":1}`, 422, "form"},
 		{"unknown key inside", json, `{"op":{"MARKER-4711":1}}`, 422, "form"},
 		{"wrong type", json, `{"op":17}`, 422, "form"},

@@ -41,7 +41,7 @@ func New(missing gin.HandlerFunc) *Engine {
 	if err := e.SetTrustedProxies(nil); err != nil {
 		panic(err) // an empty list cannot be wrong
 	}
-	e.Use(next)
+	e.Use(whole)
 	e.NoRoute(missing)
 	e.NoMethod(missing)
 	return &Engine{gin: e}

@@ -68,13 +68,18 @@ func (s *site) ask(t *testing.T, method, path string, headers ...string) *httpte
 
 func (s *site) send(t *testing.T, method, path, body string, headers ...string) *httptest.ResponseRecorder {
 	t.Helper()
+	w := httptest.NewRecorder()
+	s.sendTo(t, w, method, path, body, headers...)
+	return w
+}
+
+func (s *site) sendTo(t *testing.T, w http.ResponseWriter, method, path, body string, headers ...string) {
+	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(body))
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
-	w := httptest.NewRecorder()
 	s.Handler().ServeHTTP(w, r)
-	return w
 }
 
 // fields reads an answer of a script.
