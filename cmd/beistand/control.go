@@ -22,6 +22,16 @@ import (
 // store belongs to one process. Only the owner of the folder can open it.
 const controlSocket = "control.sock"
 
+// overwriting is the setting of Go's own under which memory that is freed is
+// overwritten, so that a text which came without JavaScript does not stay there.
+const overwriting = "clobberfree=1"
+
+// alive is what the running program says of itself.
+type alive struct {
+	Engine      string `json:"engine"`
+	Overwriting bool   `json:"overwriting"`
+}
+
 // control answers operator commands of the same machine.
 func (s *server) control() http.Handler {
 	mux := http.NewServeMux()
@@ -30,7 +40,7 @@ func (s *server) control() http.Handler {
 		answer(w, v, err)
 	})
 	mux.HandleFunc("GET /alive", func(w http.ResponseWriter, r *http.Request) {
-		answer(w, map[string]string{"engine": s.db.Engine()}, s.db.Ping(r.Context()))
+		answer(w, alive{s.db.Engine(), strings.Contains(os.Getenv("GODEBUG"), overwriting)}, s.db.Ping(r.Context()))
 	})
 	mux.HandleFunc("POST /backup", s.streamBackup)
 	mux.HandleFunc("GET /key/{desk}", func(w http.ResponseWriter, r *http.Request) {

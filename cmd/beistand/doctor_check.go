@@ -69,8 +69,11 @@ func (d *doctor) keys() {
 
 // database asks the store, through the running server if there is one.
 func (d *doctor) database(ctx context.Context) {
-	var alive struct{ Engine string }
+	var alive alive
 	served, err := askServer(ctx, d.config, "GET /alive", &alive)
+	if served && err == nil {
+		d.memory(alive)
+	}
 	switch {
 	case served && err == nil:
 		d.good("database", "%s answers, and takes writes (asked through the running server)", alive.Engine)
@@ -96,6 +99,15 @@ func (d *doctor) database(ctx context.Context) {
 	if err != nil {
 		d.red("database", "reports are refused until the store answers; the form says so to everybody", "%v", err)
 	}
+}
+
+// memory looks whether the running program overwrites what it frees.
+func (d *doctor) memory(a alive) {
+	if a.Overwriting {
+		d.good("memory", "what the program frees is overwritten")
+		return
+	}
+	d.look("memory", "start serve with GODEBUG="+overwriting+", as deploy/beistand.service does", "texts sent without JavaScript may stay in memory until it is used again")
 }
 
 // clock looks for a clock that went back: the notes of operations and the store

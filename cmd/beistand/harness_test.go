@@ -116,11 +116,29 @@ type process struct {
 	operator string
 	setup    string // the one-time link, if there was one
 	stdout   *lines
-	stderr   *bytes.Buffer
+	stderr   *output
 	client   *http.Client
 	took     time.Duration // from start to ready
 	done     chan error
 	end      sync.Once
+}
+
+// An output is what the program wrote, safe to look at while it goes on.
+type output struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (o *output) Write(b []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(b)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
 }
 
 // lines collects what the program prints and tells each line as it comes.
@@ -153,7 +171,7 @@ func (l *lines) read(r io.Reader) {
 // start runs the program with the office's settings until the test ends.
 func (o *office) start(t testing.TB, args ...string) *process {
 	t.Helper()
-	p := &process{stdout: &lines{next: make(chan string, 100)}, stderr: &bytes.Buffer{}, done: make(chan error, 1)}
+	p := &process{stdout: &lines{next: make(chan string, 100)}, stderr: &output{}, done: make(chan error, 1)}
 	p.cmd = exec.CommandContext(context.Background(), builtProgram(t), args...)
 	p.cmd.Env = o.env
 	p.cmd.Stderr = p.stderr

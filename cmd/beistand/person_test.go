@@ -149,9 +149,14 @@ type fileReport struct {
 
 func (o *office) sealedFile(t *testing.T, text string) fileReport {
 	t.Helper()
+	return o.sealedFileOf(t, text, "notiz.txt", "Notiz vom Vorfall")
+}
+
+func (o *office) sealedFileOf(t *testing.T, text, name, content string) fileReport {
+	t.Helper()
 	f := fileReport{submission: o.sealed(t, text)}
 	att := incident.Op(random(16))
-	w, err := seal.NewFileWriter(seal.FileHead{Case: f.keys.CaseID(), ID: att.String(), Name: "notiz.txt", Type: "text/plain"}, func(n int, chunk []byte) error {
+	w, err := seal.NewFileWriter(seal.FileHead{Case: f.keys.CaseID(), ID: att.String(), Name: name, Type: "text/plain"}, func(n int, chunk []byte) error {
 		body := append(append([]byte{}, f.keys.Locator[:]...), att[:]...)
 		body = binary.BigEndian.AppendUint32(body, uint32(n))
 		f.chunks = append(f.chunks, append(body, chunk...))
@@ -160,7 +165,7 @@ func (o *office) sealedFile(t *testing.T, text string) fileReport {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Write([]byte(text)); err != nil {
+	if _, err := w.Write([]byte(content)); err != nil {
 		t.Fatal(err)
 	}
 	whole, err := w.Close()
@@ -188,6 +193,11 @@ func encoded(t *testing.T, v any) []byte {
 // formWithFile is a form without JavaScript with one text file in it.
 func formWithFile(t *testing.T, fields [][2]string) (kind string, body []byte) {
 	t.Helper()
+	return formWithFileOf(t, fields, "notiz.txt", "Notiz vom Vorfall")
+}
+
+func formWithFileOf(t *testing.T, fields [][2]string, name, content string) (kind string, body []byte) {
+	t.Helper()
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
 	for _, f := range fields {
@@ -195,11 +205,11 @@ func formWithFile(t *testing.T, fields [][2]string) (kind string, body []byte) {
 			t.Fatal(err)
 		}
 	}
-	part, err := w.CreateFormFile("files", "notiz.txt")
+	part, err := w.CreateFormFile("files", name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := part.Write([]byte("Notiz vom Vorfall")); err != nil {
+	if _, err := part.Write([]byte(content)); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Close(); err != nil {

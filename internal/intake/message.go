@@ -108,11 +108,13 @@ func (s *Service) messagePlain(ctx context.Context, keys seal.Keys, m messageBod
 	if err != nil {
 		return err
 	}
-	defer clear(body)
+	defer func() { clear(body) }()
 	// The newest mailbox event is part of the act: the same words sent again
 	// after an answer are another message, not a repetition.
 	sent, sums := files.body()
-	op := incident.Op(keys.Op(append(bytes.Clone(body), seen...), sums))
+	act := append(bytes.Clone(body), seen...)
+	defer clear(act)
+	op := incident.Op(keys.Op(act, sums))
 	if body, err = withFiles(body, sent); err != nil {
 		return err
 	}

@@ -113,7 +113,7 @@ func (s *Service) SubmitParcel(ctx context.Context, receipt, desk string, r inci
 	if err != nil {
 		return "", err
 	}
-	defer clear(body)
+	defer func() { clear(body) }()
 	sent, sums := files.body()
 	op := incident.Op(keys.Op(body, sums))
 	id := incident.CaseID(keys.CaseID())

@@ -28,6 +28,7 @@ type Pages = frontend.Renderer
 // Page answers with a rendered page, compressed where the client takes brotli.
 func Page(c *gin.Context, status int, r *frontend.Renderer, lang, name string, data any) {
 	var html bytes.Buffer
+	defer wipe(&html)
 	if err := r.Render(&html, lang, name, data); err != nil {
 		failPlain(c, err)
 		return
@@ -76,6 +77,7 @@ func FreshPage(c *gin.Context, status int, r *frontend.Renderer, lang, name stri
 // compressed, padded with spaces to the next multiple of step bytes.
 func PaddedPage(c *gin.Context, status, step int, r *frontend.Renderer, lang, name string, data any) {
 	var html bytes.Buffer
+	defer wipe(&html)
 	if err := r.Render(&html, lang, name, data); err != nil {
 		failPlain(c, err)
 		return
@@ -83,6 +85,10 @@ func PaddedPage(c *gin.Context, status, step int, r *frontend.Renderer, lang, na
 	c.Header("Content-Type", "text/html; charset=utf-8")
 	Padded(c, status, step, html.Bytes())
 }
+
+// wipe overwrites a page, which may hold what somebody wrote or was answered. What
+// Go copied elsewhere it cannot reach.
+func wipe(page *bytes.Buffer) { clear(page.Bytes()) }
 
 // failPlain answers where even a page cannot be made.
 func failPlain(c *gin.Context, err error) {
