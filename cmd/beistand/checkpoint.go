@@ -143,7 +143,7 @@ func (v *verdict) compare(ctx context.Context, db store, old []byte, now backup.
 	point, err := backup.ParseCheckpoint(old)
 	if err != nil || !ok || !backup.Signed(old, public) {
 		v.broken("checkpoint", "it was changed, or signed by another key")
-		return point, nil
+		return point, nil //nolint:nilerr // the verdict has it
 	}
 	breaks, err := point.Compare(ctx, db, now)
 	for _, b := range breaks {
@@ -182,7 +182,7 @@ func erasedSince(path string, key ed25519.PrivateKey) (map[incident.CaseID]bool,
 	if public, ok := key.Public().(ed25519.PublicKey); key != nil && (!ok || !backup.Signed(text, public)) {
 		return nil, fmt.Errorf("reading the checkpoint: signed by another key: %w", backup.ErrCheckpoint)
 	}
-	erased := map[incident.CaseID]bool{}
+	erased := make(map[incident.CaseID]bool)
 	for _, h := range point.Cases {
 		if h.State.Final() {
 			erased[h.Case] = true

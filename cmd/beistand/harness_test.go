@@ -42,7 +42,7 @@ var built struct {
 func builtProgram(t testing.TB) string {
 	t.Helper()
 	built.once.Do(func() {
-		dir, err := os.MkdirTemp("", "beistand-test-")
+		dir, err := os.MkdirTemp("", "beistand-test-") //nolint:usetesting // it outlives the test that builds it
 		if err != nil {
 			built.err = err
 			return
@@ -114,7 +114,6 @@ type process struct {
 	public   string
 	office   string
 	operator string
-	setup    string // the one-time link, if there was one
 	stdout   *lines
 	stderr   *output
 	client   *http.Client

@@ -171,7 +171,7 @@ func (r restoring) erased(key ed25519.PrivateKey) (map[incident.CaseID]bool, err
 		path = filepath.Join(r.config.Data, checkpointFile)
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 			fmt.Fprintln(r.stderr, "no checkpoint: what was erased after this backup comes back, and must be erased again")
-			return map[incident.CaseID]bool{}, nil
+			return make(map[incident.CaseID]bool), nil
 		}
 	}
 	return erasedSince(path, key)
@@ -380,7 +380,7 @@ func (p program) newBackupKey(path string) error {
 	if err != nil {
 		return fmt.Errorf("making a key: %w", err)
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the operator names the file
 	if err != nil {
 		return fmt.Errorf("making a key: %w", err)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -40,13 +41,15 @@ func TestAttackTable(t *testing.T) {
 	}
 }
 
+var testFile = regexp.MustCompile(`(_test\.go|\.(test|spec)\.ts)$`)
+
 // testTexts gives all files with tests, in one text.
 func testTexts(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder
 	for _, folder := range []string{"cmd", "internal", filepath.Join("frontend", "src"), filepath.Join("frontend", "e2e")} {
 		err := filepath.WalkDir(filepath.Join(repoRoot, folder), func(path string, d os.DirEntry, err error) error {
-			if err != nil || d.IsDir() || !(strings.HasSuffix(path, "_test.go") || strings.HasSuffix(path, ".test.ts") || strings.HasSuffix(path, ".spec.ts")) {
+			if err != nil || d.IsDir() || !testFile.MatchString(path) {
 				return err
 			}
 			text, err := os.ReadFile(path)

@@ -126,7 +126,7 @@ func (s *server) run(ctx context.Context, tell func(ready) error) error {
 	if err != nil {
 		return err
 	}
-	if err := s.reload(); err != nil {
+	if err := s.reload(); err != nil { //nolint:contextcheck // the site's calls have contexts of their own
 		return errors.Join(err, listeners.close())
 	}
 	if err := s.sites.Load().casework.Begin(ctx); err != nil {

@@ -91,7 +91,7 @@ func readAll(name string) ([]byte, error) {
 	if name == "" {
 		return nil, nil
 	}
-	return os.ReadFile(name) //nolint:gosec // the operator names the file
+	return os.ReadFile(name)
 }
 
 // write puts a result where the flags say.

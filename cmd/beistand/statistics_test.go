@@ -143,8 +143,12 @@ func TestRawCountsStayInMemory(t *testing.T) {
 	t.Chdir(dir)
 	var told string
 	for _, args := range [][]string{
-		{"check", "-plan", "@plan", "-counts", "-"}, {"build", "-plan", "@plan", "-counts", "-", "-out", "@e", "-key-file", "@key"},
-		{"round", "-plan", "@plan", "-counts", "-", "-out", "@r"}, {"audit", "@e"}, {"verify", "@e"}, {"export", "@e", "-out", "@c"},
+		{"check", "-plan", "@plan", "-counts", "-"},
+		{"build", "-plan", "@plan", "-counts", "-", "-out", "@e", "-key-file", "@key"},
+		{"round", "-plan", "@plan", "-counts", "-", "-out", "@r"},
+		{"audit", "@e"},
+		{"verify", "@e"},
+		{"export", "@e", "-out", "@c"},
 	} {
 		code, _, errs := stat(t, dir, toyCountsFile, args...)
 		if code != exitDone {

@@ -144,21 +144,28 @@ func (s *siteCheck) run(tags []string) error {
 	return nil
 }
 
+// A fetched is an answer of the site, read to its end.
+type fetched struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
 // get fetches a path. An error means that the site cannot be reached at all.
-func (s *siteCheck) get(path string) (*http.Response, []byte, error) {
+func (s *siteCheck) get(path string) (fetched, error) {
 	r, err := http.NewRequestWithContext(s.ctx, http.MethodGet, s.base+path, http.NoBody)
 	if err != nil {
-		return nil, nil, fmt.Errorf("asking the site: %w", err)
+		return fetched{}, fmt.Errorf("asking the site: %w", err)
 	}
 	resp, err := s.client.Do(r)
 	if err != nil {
-		return nil, nil, fmt.Errorf("asking the site: %w", err)
+		return fetched{}, fmt.Errorf("asking the site: %w", err)
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, siteMost))
 	if err := errors.Join(err, resp.Body.Close()); err != nil {
-		return nil, nil, fmt.Errorf("asking the site: %w", err)
+		return fetched{}, fmt.Errorf("asking the site: %w", err)
 	}
-	return resp, body, nil
+	return fetched{resp.StatusCode, resp.Header, body}, nil
 }
 
 var (
@@ -171,38 +178,38 @@ var (
 
 // page looks at what a page loads and under which policy.
 func (s *siteCheck) page(path string, headers map[string]string) error {
-	resp, body, err := s.get(path)
+	got, err := s.get(path)
 	if err != nil {
 		return err
 	}
-	if resp.StatusCode != http.StatusOK {
-		s.found(path, "answers with status %d", resp.StatusCode)
+	if got.status != http.StatusOK {
+		s.found(path, "answers with status %d", got.status)
 		return nil
 	}
 	s.looked++
 	for name, want := range headers {
-		if got := resp.Header.Values(name); len(got) != 1 || got[0] != want {
+		if set := got.header.Values(name); len(set) != 1 || set[0] != want {
 			s.found(path, "header %s is not that of the release", name)
 		}
 	}
-	if len(resp.Header.Values("Set-Cookie")) > 0 {
+	if len(got.header.Values("Set-Cookie")) > 0 {
 		s.found(path, "sets a cookie")
 	}
-	if m := alien.Find(body); m != nil {
+	if m := alien.Find(got.body); m != nil {
 		s.found(path, "holds %q, which no page of the release does", m)
 	}
-	for _, m := range scriptTag.FindAllSubmatch(body, -1) {
+	for _, m := range scriptTag.FindAllSubmatch(got.body, -1) {
 		s.loads(path, m[1])
 		if len(bytes.TrimSpace(m[2])) > 0 && !bytes.Contains(m[1], []byte(`type="application/json"`)) {
 			s.found(path, "holds a script of its own")
 		}
 	}
-	for _, m := range sheetTag.FindAllSubmatch(body, -1) {
+	for _, m := range sheetTag.FindAllSubmatch(got.body, -1) {
 		if err := s.sheet(path, m[1]); err != nil {
 			return err
 		}
 	}
-	for _, key := range sealedTo.FindAll(body, -1) {
+	for _, key := range sealedTo.FindAll(got.body, -1) {
 		if s.pinned != nil && !s.pinned[string(key)] {
 			s.found(path, "seals to a key that is not in the office's file")
 		}
@@ -237,20 +244,20 @@ func (s *siteCheck) loads(page string, tag []byte) {
 // colours behind it.
 func (s *siteCheck) sheet(page string, tag []byte) error {
 	path, integrity := link(tag)
-	_, body, err := s.get(path)
+	got, err := s.get(path)
 	if err != nil {
 		return err
 	}
-	sum := sha512.Sum384(body)
+	sum := sha512.Sum384(got.body)
 	if integrity != "" && integrity != "sha384-"+base64.StdEncoding.EncodeToString(sum[:]) {
 		s.found(page, "style sheet %s is not the one that the page names", path)
 	}
 	for _, name := range s.pages.AssetNames() {
 		own, _, kind, _ := s.pages.Asset(name)
-		if !strings.HasPrefix(kind, "text/css") || !bytes.HasPrefix(body, own) {
+		if !strings.HasPrefix(kind, "text/css") || !bytes.HasPrefix(got.body, own) {
 			continue
 		}
-		if colours.Match(body[len(own):]) {
+		if colours.Match(got.body[len(own):]) {
 			return nil
 		}
 	}
@@ -267,16 +274,16 @@ func (s *siteCheck) file(name string) error {
 	if !strings.HasPrefix(kind, "text/javascript") {
 		return nil // sheet looks at the styles; the page after sending holds the office's own words, and no script can be in it
 	}
-	resp, body, err := s.get("/assets/" + name)
+	got, err := s.get("/assets/" + name)
 	if err != nil {
 		return err
 	}
 	s.files++
 	switch {
-	case resp.StatusCode != http.StatusOK:
-		s.found("/assets/"+name, "answers with status %d: another release, or a changed one", resp.StatusCode)
-	case !bytes.Equal(body, own):
-		s.found("/assets/"+name, "%d bytes, and not those of the release", len(body))
+	case got.status != http.StatusOK:
+		s.found("/assets/"+name, "answers with status %d: another release, or a changed one", got.status)
+	case !bytes.Equal(got.body, own):
+		s.found("/assets/"+name, "%d bytes, and not those of the release", len(got.body))
 	}
 	return nil
 }

@@ -27,12 +27,12 @@ func TestVerifySite(t *testing.T) {
 	if out, code := o.run(t, "", "verify", "site", "-keys", filepath.Join(other.dir, "office-keys.txt"), p.public); code != exitFailed || !strings.Contains(out, "seals to a key") {
 		t.Errorf("another office's keys: exit %d: %s", code, out)
 	}
-	replace := func(path, old, new string) func(*http.Response, []byte) []byte {
+	replace := func(path, from, to string) func(*http.Response, []byte) []byte {
 		return func(r *http.Response, b []byte) []byte {
 			if !strings.HasPrefix(r.Request.URL.Path, path) {
 				return b
 			}
-			return bytes.Replace(b, []byte(old), []byte(new), 1)
+			return bytes.Replace(b, []byte(from), []byte(to), 1)
 		}
 	}
 	for name, c := range map[string]struct {

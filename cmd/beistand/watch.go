@@ -25,7 +25,7 @@ func (s *server) watch(ctx context.Context) {
 		}
 		if now := stamp(s.config.Office.KeysFile); now != pinned {
 			pinned = now
-			s.took(ctx, "pinned keys", s.reload())
+			s.took(ctx, "pinned keys", s.reload()) //nolint:contextcheck // the site's calls have contexts of their own
 		}
 		if now := stamp(s.config.Auth.TokenKeys); now != tokens {
 			tokens = now

@@ -83,8 +83,10 @@ func makeVectors(t *testing.T) vectorFile {
 		add(what, bad[what], "invalid")
 	}
 	return vectorFile{
-		Header: []string{"Made by the tests of this package. Each token differs from a good one in one thing.",
-			"The form is that of Project Wycheproof, with keys of kty OKP."},
+		Header: []string{
+			"Made by the tests of this package. Each token differs from a good one in one thing.",
+			"The form is that of Project Wycheproof, with keys of kty OKP.",
+		},
 		NumberOfTests: len(group.Tests), Schema: "json_web_signature_schema_v1.json", TestGroups: []vectorGroup{group},
 	}
 }

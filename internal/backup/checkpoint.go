@@ -177,7 +177,7 @@ func (c Checkpoint) Compare(ctx context.Context, src Source, now Checkpoint) ([]
 			breaks = append(breaks, Break{"edition " + e, "is gone or was changed"})
 		}
 	}
-	heads := map[incident.CaseID]incident.Head{}
+	heads := make(map[incident.CaseID]incident.Head, len(now.Cases))
 	for _, h := range now.Cases {
 		heads[h.Case] = h
 	}

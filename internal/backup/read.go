@@ -71,8 +71,8 @@ func newReader(v visitor) *reader {
 		visit: v, sum: sha256.New(), counts: map[string]int{}, last: lineEvents,
 		named: map[incident.UploadID]int{}, have: map[incident.UploadID]int{},
 		got: &Contents{
-			heads: map[incident.CaseID]incident.Head{}, dropped: map[incident.CaseID]bool{},
-			damaged: map[incident.CaseID]bool{}, keys: map[string][sha256.Size]byte{}, steps: map[string][sha256.Size]byte{},
+			heads: make(map[incident.CaseID]incident.Head), dropped: make(map[incident.CaseID]bool),
+			damaged: make(map[incident.CaseID]bool), keys: map[string][sha256.Size]byte{}, steps: map[string][sha256.Size]byte{},
 		},
 	}
 }

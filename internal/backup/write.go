@@ -222,7 +222,7 @@ func (w *writer) ledger(ctx context.Context) error {
 // missing looks again at the cases of which pieces are missing: one that was
 // erased meanwhile is taken back, every other is damaged.
 func (w *writer) missing(ctx context.Context) error {
-	suspects := map[incident.CaseID]bool{}
+	suspects := make(map[incident.CaseID]bool)
 	for upload, want := range w.named {
 		if w.have[upload] != want {
 			suspects[upload.Case()] = true

@@ -50,7 +50,7 @@ func (s *Site) ledger(c *gin.Context) {
 	answer := ledgerAnswer{Lines: make([]lineAnswer, len(lines))}
 	for i, e := range lines {
 		answer.Lines[i] = lineAnswer{
-			e.Rev(), e.Kind, e.Actor, e.Day, e.Op.String(), string(e.Public), e.Prev.String(), e.Hash.String(),
+			e.Rev(), e.Kind, e.Actor, e.Day, e.Op.String(), e.Public, e.Prev.String(), e.Hash.String(),
 		}
 		answer.Next = e.Rev()
 	}

@@ -137,7 +137,10 @@ var (
 // Note writes a line of the member's browser into the ledger: an alarm about a
 // key that is not what it should be, or a recovery drill.
 func (s *Service) Note(ctx context.Context, m incident.Member, op incident.Op, kind incident.Kind, reason string) error {
-	reasons := map[incident.Kind][]string{incident.KindAlarm: alarmReasons, incident.KindDrill: drillReasons}[kind]
+	reasons := alarmReasons
+	if kind == incident.KindDrill {
+		reasons = drillReasons
+	}
 	if !slices.Contains(reasons, reason) {
 		return incident.Faults{{Field: "reason", Key: "reason"}}
 	}

@@ -65,7 +65,11 @@ func (c City) drawPast(r *rand.Rand, year int) telling {
 var (
 	outcomes      = []string{"informed", "apology", "explanation_given", "practice_changed", "no_reaction", "refused_by_respondent", "referred_out"}
 	interventions = [][]string{
-		{"first_counselling"}, {"first_counselling", "complaint_letter"}, {"legal_first_info", "statement_request"},
-		{"first_counselling", "mediation_talk"}, {"information", "referral"}, {"psychosocial_support", "accompaniment"},
+		{"first_counselling"},
+		{"first_counselling", "complaint_letter"},
+		{"legal_first_info", "statement_request"},
+		{"first_counselling", "mediation_talk"},
+		{"information", "referral"},
+		{"psychosocial_support", "accompaniment"},
 	}
 )

@@ -45,7 +45,7 @@ type cleaner struct {
 // says what it took out. A picture loses its metadata, a text must be text to
 // its end, anything else stays as it is.
 func cleanFile(out io.Writer, in *bufio.Reader, t fileType) ([]string, error) {
-	c := &cleaner{in: in, out: out, found: map[finding]bool{}}
+	c := &cleaner{in: in, out: out, found: make(map[finding]bool)}
 	defer func() { clear(c.seen) }()
 	var err error
 	switch {

@@ -110,7 +110,7 @@ func mailboxEvent(e incident.Event) (MailboxEvent, bool) {
 		incident.KindTransition, incident.KindAssignment, incident.KindRequest, incident.KindApproval,
 		incident.KindWithdrawal, incident.KindSite, incident.KindMember, incident.KindKey, incident.KindLogin,
 		incident.KindExport, incident.KindErasure, incident.KindEdition, incident.KindSettings,
-		incident.KindDrill, incident.KindRestore, incident.KindCheckpoint:
+		incident.KindDrill, incident.KindAlarm, incident.KindRestore, incident.KindCheckpoint:
 	}
 	return MailboxEvent{}, false
 }

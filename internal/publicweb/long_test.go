@@ -55,17 +55,33 @@ func TestTooLong(t *testing.T) {
 		status     int
 		want       []string
 	}{
-		{"text", "/de/report", []string{"receipt", receipt, "text", long, "areas", "housing"}, 422,
-			[]string{"Anfang жж", `value="housing" checked`, "Der Anfang steht noch hier", `href="#text"`, `aria-invalid="true"`, "<title>Fehler: "}},
+		{
+			"text", "/de/report",
+			[]string{"receipt", receipt, "text", long, "areas", "housing"},
+			422,
+			[]string{"Anfang жж", `value="housing" checked`, "Der Anfang steht noch hier", `href="#text"`, `aria-invalid="true"`, "<title>Fehler: "},
+		},
 		{"text, Arabic", "/ar/report", []string{"receipt", receipt, "text", long}, 422, []string{"Anfang жж", `dir="rtl"`, "بدايته ما زالت هنا"}},
-		{"line", "/de/report", []string{"receipt", receipt, "text", "Mein Text", "place.note", long}, 422,
-			[]string{"Mein Text", "Anfang жж", `href="#place-note"`, "höchstens 200 Zeichen"}},
-		{"message", "/de/mailbox", []string{"receipt", receipt, "seen", "", "text", long, "send", "1"}, 422,
-			[]string{"Anfang жж", "Der Anfang steht noch hier"}},
-		{"many files", "/de/report", slices.Concat([]string{"receipt", receipt, "text", "Mein Text"}, slices.Repeat([]string{"/a.txt", few}, 450)), 422,
-			[]string{"Mein Text", "höchstens 5 Dateien", "noch einmal aus"}},
-		{"files of 90 MB", "/de/report", slices.Concat([]string{"receipt", receipt, "text", "Mein Text"}, slices.Repeat([]string{"/a.txt", strings.Repeat("x", 9<<20)}, 10)), 413,
-			[]string{"Mein Text", "zusammen zu groß", "noch einmal aus"}},
+		{
+			"line", "/de/report",
+			[]string{"receipt", receipt, "text", "Mein Text", "place.note", long},
+			422,
+			[]string{"Mein Text", "Anfang жж", `href="#place-note"`, "höchstens 200 Zeichen"},
+		},
+		{
+			"message", "/de/mailbox",
+			[]string{"receipt", receipt, "seen", "", "text", long, "send", "1"},
+			422,
+			[]string{"Anfang жж", "Der Anfang steht noch hier"},
+		},
+		{
+			"many files", "/de/report", slices.Concat([]string{"receipt", receipt, "text", "Mein Text"}, slices.Repeat([]string{"/a.txt", few}, 450)), 422,
+			[]string{"Mein Text", "höchstens 5 Dateien", "noch einmal aus"},
+		},
+		{
+			"files of 90 MB", "/de/report", slices.Concat([]string{"receipt", receipt, "text", "Mein Text"}, slices.Repeat([]string{"/a.txt", strings.Repeat("x", 9<<20)}, 10)), 413,
+			[]string{"Mein Text", "zusammen zu groß", "noch einmal aus"},
+		},
 	} {
 		body, kind := form(t, tt.fields...)
 		if tt.note == "message" {

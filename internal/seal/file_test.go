@@ -45,7 +45,7 @@ func newHybrid(t *testing.T) (*age.HybridIdentity, Recipient) {
 }
 
 var testHead = FileHead{
-	Case: "f296af257eef596fb0b716b8e01b1471", ID: "00112233445566778899aabbccddeeff", Name: "Brief ‮.png", Type: "image/png",
+	Case: "f296af257eef596fb0b716b8e01b1471", ID: "00112233445566778899aabbccddeeff", Name: "Brief \u202e.png", Type: "image/png",
 }
 
 // sealFile seals content in pieces of odd lengths and gives the sealed bytes.
