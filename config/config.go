@@ -21,6 +21,7 @@ type Config struct {
 	Languages []string         `yaml:"languages"` // languages of the form, in the order in which they are offered
 	Help      []Help           `yaml:"help"`      // telephone numbers shown on every page and when nothing can be taken
 	Districts []District       `yaml:"districts"` // districts that the form offers; outside and unknown are always there
+	Veil      []string         `yaml:"veil"`      // words that the console veils beside those of the data file
 	Theme     map[string]Tones `yaml:"theme"`     // colour token to its two values; frontend knows the names
 	Texts     Texts            `yaml:"texts"`     // what only the office can say
 	Security  Security         `yaml:"security"`  // for who finds a hole
@@ -118,6 +119,7 @@ type Files struct {
 	StatisticsPlan   string `yaml:"statistics_plan"`   // as config/data/statistics_plan.json
 	StatisticsLabels string `yaml:"statistics_labels"` // as config/data/statistics_labels.json
 	StatisticsKnown  string `yaml:"statistics_known"`  // numbers that are public elsewhere, for the auditor; empty means none
+	VeiledWords      string `yaml:"veiled_words"`      // as config/data/veiled_words.json
 }
 
 // MaxKeepDays is how long a backup may be kept (domain.md §11): the last trace of an erased case stays in the

@@ -74,7 +74,7 @@ func TestExampleHoldsEverySetting(t *testing.T) {
 	if got.Districts == nil || len(got.Districts) > 0 || len(got.Theme) > 0 {
 		t.Errorf("districts and theme: got %v, %v", got.Districts, got.Theme)
 	}
-	got.Districts, got.Theme, got.Digest.To = nil, nil, nil
+	got.Districts, got.Veil, got.Theme, got.Digest.To = nil, nil, nil, nil
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
@@ -130,6 +130,7 @@ func TestVariables(t *testing.T) {
 		"site.network_header": "X-Network", "security.contact": "mailto:a@b.example", "files.taxonomy": "f1", "files.eu_map": "f2",
 		"files.deadline_rules": "f3", "files.holidays": "f4",
 		"files.statistics_plan": "f5", "files.statistics_labels": "f6", "files.statistics_known": "f7",
+		"files.veiled_words": "f8", "veil": "eins, zwei*",
 		"backup.recipient": "age1pq1" + strings.Repeat("q", 1952), "backup.folder": "b", "backup.keep_days": "30",
 		"backup.checkpoint_key": "c", "digest.server": "mail.example:465", "digest.from": "a@b.example",
 		"digest.to": "c@d.example", "digest.hour": "8", "digest.constant": "true", "digest.user": "u",

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-//go:embed data/taxonomy.csv data/taxonomy_eu_map.csv data/deadline_rules.json data/holidays_bw_2024_2032.csv data/statistics_plan.json data/statistics_labels.json
+//go:embed data/taxonomy.csv data/taxonomy_eu_map.csv data/deadline_rules.json data/holidays_bw_2024_2032.csv data/statistics_plan.json data/statistics_labels.json data/veiled_words.json
 var embedded embed.FS
 
 // Data is what the office's data files say, checked against each other.

@@ -36,6 +36,7 @@ type server struct {
 	totals    *web.DailyTotals
 	pace      *auth.Pace
 	tokens    *auth.KeyRing
+	veiled    []string
 	fictional bool // Musterstadt: a banner on every page, its own key
 	base      string
 	uploads   intake.Uploads
@@ -79,6 +80,10 @@ func newServer(c config.Config, db store, stderr io.Writer, fictional bool) (*se
 	if err := data.CheckDesks(c.Office.Desks); err != nil {
 		return nil, err
 	}
+	veiled, err := config.ReadVeiledWords(c.Files, c.Veil)
+	if err != nil {
+		return nil, err
+	}
 	zone, err := time.LoadLocation(c.TimeZone)
 	if err != nil {
 		return nil, fmt.Errorf("reading settings: time_zone: %w", err)
@@ -89,7 +94,7 @@ func newServer(c config.Config, db store, stderr io.Writer, fictional bool) (*se
 	}
 	log := slog.New(slog.NewJSONHandler(stderr, nil))
 	s := &server{
-		config: c, data: data, zone: zone, db: db, log: log, tokens: tokens, fictional: fictional,
+		config: c, data: data, veiled: veiled, zone: zone, db: db, log: log, tokens: tokens, fictional: fictional,
 		publicLog: &web.PublicLog{Log: log, Now: time.Now},
 		pace:      &auth.Pace{Clock: time.Now, Sleep: auth.Sleep},
 		gates:     publicweb.NewGates(&web.Networks{Header: c.Site.NetworkHeader, Now: time.Now, Rand: rand.Reader}),

@@ -8,6 +8,7 @@ import (
 
 	"github.com/beistand/beistand/config"
 	"github.com/beistand/beistand/frontend"
+	"github.com/beistand/beistand/internal/caseweb"
 	"github.com/beistand/beistand/internal/demo"
 	"github.com/beistand/beistand/internal/incident"
 	"github.com/beistand/beistand/internal/intake"
@@ -116,6 +117,16 @@ func publicDesks(c config.Config) []publicweb.Desk {
 		desks[i] = publicweb.Desk{ID: d.ID, Name: d.Name, Operator: d.Operator, PublicBody: d.PublicBody, Conflict: slices.Clone(d.ConflictCodes)}
 	}
 	return desks
+}
+
+func officeDistricts(c config.Config) []caseweb.District {
+	districts := make([]caseweb.District, len(c.Districts))
+	for i, d := range c.Districts {
+		districts[i].ID = d.ID
+		districts[i].LabelDE, _ = d.Name.In("de")
+		districts[i].LabelEN, _ = d.Name.In("en")
+	}
+	return districts
 }
 
 func publicDistricts(c config.Config) []publicweb.District {

@@ -116,6 +116,9 @@ func (s *server) console(office *casework.Service, figures *caseweb.Statistics, 
 		},
 		Casework:   office,
 		Taxonomy:   taxonomy,
+		Districts:  officeDistricts(s.config),
+		Veil:       s.veiled,
+		AnswerDays: s.config.Office.FirstAnswerDays,
 		Statistics: figures,
 		Page: func(c *gin.Context, status int, lang, name string, data any) {
 			web.Page(c, status, pages, lang, name, data)

@@ -94,3 +94,30 @@ test('members, keys, ledger and a newcomer have no findings', async ({ page, cit
   await page.getByRole('button', { name: 'Weiter' }).click();
   await check(page, 'join with faults');
 });
+
+test('settings, keys, palette and veiled words have no findings', async ({ page, city }) => {
+  test.setTimeout(240_000);
+  await unlock(page, city, login(city, 'coordinator'));
+  await page.getByRole('link', { name: 'Einstellungen' }).click();
+  await expect(page.locator('h1')).toHaveText('Einstellungen');
+  await check(page, 'settings');
+  await page.getByRole('button', { name: 'Tasten als Fenster zeigen' }).click();
+  await check(page, 'keys');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('e');
+  await expect(page.getByRole('option').nth(1)).toBeVisible();
+  await check(page, 'palette');
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'Eingang' }).first().click();
+  await openFirst(page, 'triage');
+  await page.getByRole('button', { name: 'Titel ändern' }).click();
+  await page.getByLabel('Titel').fill('Kameltreiber gerufen');
+  await page.locator('.case__rename').getByRole('button', { name: 'Speichern' }).click();
+  await expect(page.locator('h1')).toHaveText('Wort anzeigen gerufen');
+  await check(page, 'case with a veiled title');
+  await page.getByRole('link', { name: '← Zum Eingang' }).click();
+  await page.getByRole('searchbox').fill('kameltreiber');
+  await expect(page.getByRole('button', { name: 'Wort anzeigen' })).toBeVisible();
+  await check(page, 'row with a veiled title');
+});

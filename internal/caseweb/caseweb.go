@@ -26,6 +26,12 @@ type Site struct {
 	Casework   *casework.Service
 	Taxonomy   incident.Taxonomy
 	Statistics *Statistics
+	// Districts name the places that reports and codings hold as codes.
+	Districts []District
+	// Veil lists the words that the console replaces by a button.
+	Veil []string
+	// AnswerDays is after how many working days a first answer is promised.
+	AnswerDays int
 	// Page answers with a page of the frontend, by its name.
 	Page func(c *gin.Context, status int, lang, name string, data any)
 	// Built says whether the console's script was built into the program.

@@ -16,6 +16,17 @@ type officeAnswer struct {
 	Taxonomy []incident.Code `json:"taxonomy"`
 	Workflow []rowAnswer     `json:"workflow"`
 	Policies []policyAnswer  `json:"policies"`
+	// Districts, Veil and AnswerDays are the office's own words and promise.
+	Districts  []District `json:"districts"`
+	Veil       []string   `json:"veil"`
+	AnswerDays int        `json:"answerDays"`
+}
+
+// A District is a part of the city with its name in the console's languages.
+type District struct {
+	ID      string `json:"id"`
+	LabelDE string `json:"label_de"`
+	LabelEN string `json:"label_en"`
 }
 
 type deskAnswer struct {
@@ -49,6 +60,7 @@ func (s *Site) office(c *gin.Context) {
 	answer := officeAnswer{
 		Site: s.Casework.Site, Day: incident.DayOf(s.Casework.Now()), Desks: []deskAnswer{},
 		Taxonomy: orEmpty(s.Taxonomy.Codes), Workflow: workflow(), Policies: []policyAnswer{},
+		Districts: orEmpty(s.Districts), Veil: orEmpty(s.Veil), AnswerDays: s.AnswerDays,
 	}
 	keys := s.Casework.Keys()
 	for _, d := range s.Casework.Desks() {

@@ -99,6 +99,9 @@ func TestOfficeTellsTheRules(t *testing.T) {
 	o := newOffice(t)
 	c := o.hire(t, incident.RoleAdmin)
 	office := get[officeAnswer](t, c, "/office")
+	if len(office.Districts) != 1 || office.Districts[0].LabelEN != "Centre" || len(office.Veil) != 1 || office.AnswerDays != 3 {
+		t.Errorf("office %+v, want its districts, veiled words and promise", office)
+	}
 	if office.Site != "melden.example" || office.Day != testDay || len(office.Taxonomy) != 1 || len(office.Workflow) != len(incident.Transitions) {
 		t.Errorf("office of %s on %s: %d codes, %d rows", office.Site, office.Day, len(office.Taxonomy), len(office.Workflow))
 	}

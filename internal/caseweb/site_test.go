@@ -79,6 +79,8 @@ func newOffice(t *testing.T) *office {
 		Page:  func(c *gin.Context, status int, lang, name string, _ any) { c.String(status, lang+" "+name) },
 		Built: true,
 	}
+	o.site.Districts = []District{{ID: "mitte", LabelDE: "Mitte", LabelEN: "Centre"}}
+	o.site.Veil, o.site.AnswerDays = []string{"wort*"}, 3
 	o.site.Statistics = testStatistics(t, o, db)
 	o.engine = web.New(func(c *gin.Context) { web.Fail(c, incident.ErrNotFound) })
 	o.site.Routes(o.engine.Group("", web.SetHeaders(web.OfficeHeaders(web.Headers{}))))

@@ -1,6 +1,7 @@
 // The console as a whole: which page stands on the screen, the bar above it,
 // the idle lock, and what is said politely.
 import { useEffect } from 'preact/hooks';
+import { Keyboard } from './components/keyboard.tsx';
 import { Lock } from './components/lock.tsx';
 import { Offered } from './components/offered.tsx';
 import { Title } from './components/title.tsx';
@@ -9,7 +10,7 @@ import { Bar } from './views/bar.tsx';
 import { Case } from './views/case.tsx';
 import { Admin, Swapped, Unpinned, Unreachable } from './views/gates.tsx';
 import { Inbox } from './views/inbox.tsx';
-import { Export, Join, Ledger, Members, Recover, Setup, Statistics } from './views/later.tsx';
+import { Export, Join, Ledger, Members, Recover, Settings, Setup, Statistics } from './views/later.tsx';
 import { Today } from './views/today.tsx';
 import { Unlock } from './views/unlock.tsx';
 
@@ -74,6 +75,7 @@ function Open() {
       <Bar />
       <Offered />
       <View />
+      <Keyboard />
       <div class="said" role="status" aria-live="polite">
         {said.value !== '' && <p key={said.value}>{said.value}</p>}
       </div>
@@ -93,6 +95,8 @@ function View() {
       return <Members />;
     case 'ledger':
       return <Ledger />;
+    case 'settings':
+      return <Settings />;
     case 'statistics':
       return <Statistics key={here.year} year={here.year} />;
     case 'inbox':

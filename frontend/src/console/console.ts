@@ -6,6 +6,7 @@ import type { Client } from './client.ts';
 import { createDrafts, type Drafts } from './drafts.ts';
 import { createDraftStore, type DraftStore, type Locks, type Place } from './draftstore.ts';
 import { localDay } from './format.ts';
+import { createPreferences, type Preferences } from './preferences.ts';
 import { formatRoute, parseRoute, type Route } from './route.ts';
 import { type CardWriter, createCardWriter } from './state/cards.ts';
 import { createFile, type FileState } from './state/file.ts';
@@ -15,6 +16,7 @@ import { createReading, type Reading } from './state/reading.ts';
 import { createRules, type RulesState } from './state/rules.ts';
 import { createSaved, type SavedState } from './state/saved.ts';
 import { createSession, type SessionState } from './state/session.ts';
+import { createVeilState, type VeilState } from './state/veil.ts';
 import type { Texts } from './texts.ts';
 import type { Vault } from './worker.ts';
 
@@ -31,6 +33,9 @@ export const STATES = [
   'closed',
   'discarded',
 ] as const;
+
+/** A Panel is a dialog that lies over any view. */
+export type Panel = '' | 'help' | 'palette';
 
 /** A Console is everything that views work with. */
 export interface Console {
@@ -51,6 +56,12 @@ export interface Console {
   readonly route: ReadonlySignal<Route>;
   /** Spoken politely and shown for a while: "Gespeichert". */
   readonly said: Signal<string>;
+  readonly preferences: Preferences;
+  readonly veil: VeilState;
+  /** The part of the page that shall have the focus as soon as it stands there; '' if none. */
+  readonly aim: Signal<string>;
+  readonly panel: ReadonlySignal<Panel>;
+  show(panel: Panel): void;
   go(route: Route): void;
   today(): string;
 }
@@ -88,6 +99,10 @@ export function createConsole(parts: ConsoleParts): Console {
   const inbox = createInbox({ client, vault, office, states: STATES, me });
   const route = signal<Route>(parseRoute(location.hash));
   const said = signal('');
+  const aim = signal('');
+  const panel = signal<Panel>('');
+  const preferences = createPreferences(place);
+  const veil = createVeilState(() => office.data.value?.veil ?? [], preferences);
   const today = () => office.day() || localDay(now());
   const rules = createRules(() => client.form(parts.rules));
   const file: FileState = createFile({
@@ -128,6 +143,8 @@ export function createConsole(parts: ConsoleParts): Console {
       inbox.clear();
       file.clear();
       said.value = '';
+      panel.value = '';
+      veil.clear();
     },
   });
   const reading = createReading(me, today);
@@ -135,8 +152,11 @@ export function createConsole(parts: ConsoleParts): Console {
     const open = file.view.value?.summary.case;
     if (open !== undefined) reading.opened(open);
   });
+  let shown = '';
   addEventListener('hashchange', () => {
     route.value = parseRoute(location.hash);
+    if (route.value.view !== 'case' || route.value.id !== shown) veil.forget();
+    shown = route.value.view === 'case' ? route.value.id : '';
   });
   return {
     texts,
@@ -154,6 +174,13 @@ export function createConsole(parts: ConsoleParts): Console {
     rules,
     route,
     said,
+    preferences,
+    veil,
+    aim,
+    panel,
+    show(next) {
+      panel.value = next;
+    },
     today,
     go(next) {
       location.hash = formatRoute(next);

@@ -18,6 +18,7 @@ export type Route =
   | { readonly view: 'export'; readonly id: string }
   | { readonly view: 'members' }
   | { readonly view: 'ledger' }
+  | { readonly view: 'settings' }
   | { readonly view: 'join'; readonly code: string }
   | { readonly view: 'recover'; readonly code: string }
   | { readonly view: 'statistics'; readonly year: number }
@@ -39,6 +40,7 @@ export function parseRoute(hash: string): Route {
   if (values.has('members')) return { view: 'members' };
   if (values.has('workload')) return { view: 'workload' };
   if (values.has('ledger')) return { view: 'ledger' };
+  if (values.has('settings')) return { view: 'settings' };
   const year = values.get('statistics');
   if (year !== null && /^2[0-9]{3}$/.test(year)) return { view: 'statistics', year: Number(year) };
   const out = values.get('export');
@@ -60,6 +62,7 @@ export function formatRoute(route: Route): string {
     case 'workload':
     case 'members':
     case 'ledger':
+    case 'settings':
       return `#${route.view}`;
     case 'recover':
     case 'join':

@@ -227,6 +227,18 @@ export interface Office {
   taxonomy: Term[];
   workflow: Row[];
   policies: Policy[];
+  districts: District[];
+  /** Words that the console shows as a button until a member asks for them; a star stands for any letters. */
+  veil: string[];
+  /** Working days after which a first answer is promised. */
+  answerDays: number;
+}
+
+/** A part of the city. */
+export interface District {
+  id: Code;
+  label_de: string;
+  label_en: string;
 }
 
 export interface Desk {

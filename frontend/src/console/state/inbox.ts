@@ -5,7 +5,7 @@ import { batch, type Signal, signal } from '@preact/signals';
 import type { Column } from '../board.ts';
 import type { Client } from '../client.ts';
 import { FIRST, type InboxFilter } from '../filter.ts';
-import type { Page, Query } from '../inbox.ts';
+import type { Page, Query, Row } from '../inbox.ts';
 import { allCards, allCases } from '../listing.ts';
 import type { Load, Overview } from '../overview.ts';
 import type { Vault } from '../worker.ts';
@@ -35,6 +35,10 @@ export interface InboxState {
   recount(): Promise<void>;
   /** found lists all cases of the filter and search of now. */
   found(): Promise<readonly string[]>;
+  /** find searches all open cases, whatever the list shows now. */
+  find(search: string): Promise<readonly Row[]>;
+  /** neighbour gives the case before or behind one in the list's order; undefined at its end. A case that is not in the list has its first one behind it. */
+  neighbour(id: string, step: 1 | -1): Promise<string | undefined>;
   clear(): void;
 }
 
@@ -115,6 +119,19 @@ export function createInbox({ client, vault, office, states, me }: InboxParts): 
       const summaries = await allCases(client, true);
       // New is what was not there, and what a resident has written to since.
       state.fresh.value = summaries.filter((s) => !known.has(s.case) || (s.unread && !known.get(s.case))).length;
+    },
+    find: async (search) => (await vault.call('query', [{ ...asker(), filter: FIRST, search }])).rows,
+    async neighbour(id, step) {
+      const page = state.page.value ?? (await vault.call('query', [query()]));
+      const at = page.rows.findIndex((row) => row.summary.case === id);
+      const near = page.rows[at < 0 ? 0 : at + step];
+      if (near !== undefined) return near.summary.case;
+      const next = page.page + step;
+      if (next < 1 || next > page.pages) return undefined;
+      const beyond = await vault.call('query', [{ ...query(), filter: { ...state.filter.value, page: next } }]);
+      state.filter.value = { ...state.filter.value, page: next };
+      state.page.value = beyond;
+      return beyond.rows.at(step > 0 ? 0 : -1)?.summary.case;
     },
     clear() {
       asked += 1;

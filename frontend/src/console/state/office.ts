@@ -22,6 +22,8 @@ export interface OfficeState {
   label(group: string, code: string): string;
   /** words maps every code to its name and to its parent, for the search. */
   words(): Terms;
+  /** district names a part of the city, or gives the code itself where the office does not know it. */
+  district(code: string): string;
   /** version is the highest version of the taxonomy. */
   version(): number;
   desk(id: string): Desk | undefined;
@@ -72,6 +74,11 @@ export function createOffice(texts: Texts): OfficeState {
         labels: Object.fromEntries(all.map((term) => [term.code, label(term)])),
         parents: Object.fromEntries(parents.map((term) => [term.code, term.parent ?? ''])),
       };
+    },
+    district(code) {
+      const found = data.value?.districts.find((district) => district.id === code);
+      if (found === undefined) return texts.label('district', code);
+      return (texts.language.value === 'en' ? found.label_en : found.label_de) || code;
     },
     version: () => Math.max(1, ...(data.value?.taxonomy ?? []).map((term) => term.since)),
     desk: (id) => data.value?.desks.find((desk) => desk.id === id),

@@ -5,7 +5,7 @@ import { formatRoute } from '../route.ts';
 
 /** Bar names the office, leads to the inbox, and holds lock, log-out and language. */
 export function Bar() {
-  const { session, office, texts, inbox } = useConsole();
+  const { session, office, texts, inbox, show } = useConsole();
   const { t } = texts;
   const me = session.me.value;
   const open = session.phase.value === 'open';
@@ -52,6 +52,12 @@ export function Bar() {
         </button>
         {open && (
           <>
+            <button type="button" class="bar__button" onClick={() => show('palette')}>
+              {t('palette.title')}
+            </button>
+            <a class="bar__button" href={formatRoute({ view: 'settings' })}>
+              {t('settings.title')}
+            </a>
             <Button small onClick={() => void session.lock('unlock.reason.locked')}>
               {t('nav.lock')}
             </Button>

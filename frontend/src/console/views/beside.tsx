@@ -48,8 +48,8 @@ function Assignment({ view }: { readonly view: CaseView }) {
   const busy = file.busy.value === 'assignments';
   const others = office.colleagues(view.summary.desk).filter((member) => member.member !== has);
   return (
-    <section>
-      <h2>{t('beside.assignee')}</h2>
+    <section data-aim="assign">
+      <h2 tabIndex={-1}>{t('beside.assignee')}</h2>
       <p>
         {has === '' ? (
           <span class="muted">{t('row.nobody')}</span>

@@ -4,8 +4,10 @@ import { useEffect, useState } from 'preact/hooks';
 import type { CaseView } from '../casefile.ts';
 import { Button } from '../components/button.tsx';
 import { TextField } from '../components/field.tsx';
+import { Neighbours } from '../components/neighbours.tsx';
 import { Badge, Notice } from '../components/notice.tsx';
 import { Title } from '../components/title.tsx';
+import { Veiled } from '../components/veiled.tsx';
 import { useConsole } from '../console.ts';
 import { flagsOf } from '../flags.ts';
 import { shortId, showMonth } from '../format.ts';
@@ -49,7 +51,10 @@ export function Case({ id, tab }: { readonly id: string; readonly tab: Tab }) {
   }
   return (
     <main class="case" id="main">
-      <p class="case__back">{back}</p>
+      <p class="case__back">
+        {back}
+        <Neighbours />
+      </p>
       <Head view={view} page={page} />
       <Alarms view={view} />
       <TroubleNotice view={view} />
@@ -93,7 +98,13 @@ function Head({ view, page }: { readonly view: CaseView; readonly page: string }
     <header class="case__head">
       <div class="case__title">
         <Title page={page}>
-          {view.card === undefined || view.card.title === '' ? page : <span dir="auto">{view.card.title}</span>}
+          {view.card === undefined || view.card.title === '' ? (
+            page
+          ) : (
+            <span dir="auto">
+              <Veiled text={view.card.title} />
+            </span>
+          )}
         </Title>
         {report !== undefined && <Rename view={view} />}
       </div>

@@ -76,7 +76,9 @@ export function Coding({ view }: { readonly view: CaseView }) {
   };
   return (
     <section class="coding" aria-labelledby="coding">
-      <h2 id="coding">{t('coding.title')}</h2>
+      <h2 id="coding" tabIndex={-1} data-aim="coding">
+        {t('coding.title')}
+      </h2>
       {view.coding === undefined && <p class="hint">{t('coding.empty')}</p>}
       <form
         noValidate

@@ -6,6 +6,7 @@ import { type CaseView, type Deadline, readDeadline } from '../casefile.ts';
 import { Button } from '../components/button.tsx';
 import { TextArea, TextField, Tick } from '../components/field.tsx';
 import { Badge, Notice } from '../components/notice.tsx';
+import { Veiled } from '../components/veiled.tsx';
 import { useConsole } from '../console.ts';
 import { daysBetween, isDay, mondayOf, showDay, showWeekday } from '../format.ts';
 import { Guard } from './guard.tsx';
@@ -16,7 +17,9 @@ export function Deadlines({ view }: { readonly view: CaseView }) {
   const entries = view.events.filter((event) => event.kind === 'deadline').toReversed();
   return (
     <>
-      <h2>{t('deadline.title')}</h2>
+      <h2 tabIndex={-1} data-aim="deadlines">
+        {t('deadline.title')}
+      </h2>
       <p class="hint">{t('deadline.notice')}</p>
       <Guard view={view} />
       <h3>{t('deadline.entries')}</h3>
@@ -54,7 +57,11 @@ function Entry({ deadline, newest }: { readonly deadline: Deadline; readonly new
         <Badge kind="plain">{t(event.told ? 'deadline.told' : 'deadline.untold')}</Badge>
       </p>
       {newest && left !== undefined && left < 0 && <p>{t('deadline.late')}</p>}
-      {act !== '' && <p dir="auto">{act}</p>}
+      {act !== '' && (
+        <p dir="auto">
+          <Veiled text={act} />
+        </p>
+      )}
       {more.map((line) => (
         <p key={line.label} dir="auto">
           {line.label}: {t('deadline.until', { Day: showWeekday(texts, line.day) })}
@@ -62,7 +69,7 @@ function Entry({ deadline, newest }: { readonly deadline: Deadline; readonly new
       ))}
       {note !== '' && (
         <p class="hint" dir="auto">
-          {note}
+          <Veiled text={note} />
         </p>
       )}
       <p class="hint">

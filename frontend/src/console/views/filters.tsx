@@ -67,6 +67,7 @@ export function Filters({ view, filter }: Props) {
         <input
           class="input"
           type="search"
+          data-aim="search"
           dir="auto"
           placeholder={t('inbox.search')}
           autocomplete="off"

@@ -7,6 +7,7 @@ import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { Select, TextArea, TextField, Tick } from '../components/field.tsx';
 import { Notice } from '../components/notice.tsx';
+import { Veiled } from '../components/veiled.tsx';
 import { useConsole } from '../console.ts';
 import { addDays } from '../format.ts';
 import {
@@ -165,7 +166,11 @@ function Asked({ view }: { readonly view: CaseView }) {
   return (
     <p>
       {event?.public.code !== undefined && <strong>{texts.label('code', event.public.code)} </strong>}
-      {typeof reason === 'string' && <span dir="auto">{reason}</span>}
+      {typeof reason === 'string' && (
+        <span dir="auto">
+          <Veiled text={reason} />
+        </span>
+      )}
     </p>
   );
 }

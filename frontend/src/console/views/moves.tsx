@@ -36,7 +36,7 @@ export function Moves({ view }: { readonly view: CaseView }) {
   const shut = view.moves.filter((offer) => missingOf(offer, view).length > 0);
   const grave = view.moves.filter((offer) => missingOf(offer, view).length === 0 && offer.kind === 'request');
   return (
-    <section class="moves">
+    <section class="moves" data-aim="state">
       <h2 ref={heading} tabIndex={-1}>
         {t('moves.title')}
       </h2>

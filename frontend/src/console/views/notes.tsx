@@ -21,7 +21,7 @@ export function Notes({ view }: { readonly view: CaseView }) {
     <>
       <h2>{t('notes.title')}</h2>
       <p class="hint">{t('notes.hint')}</p>
-      {!view.readOnly && <NoteForm view={view} />}
+      <div data-aim="note">{!view.readOnly && <NoteForm view={view} />}</div>
       {notes.length === 0 && <p class="muted">{t('notes.none')}</p>}
       <ol class="thread">
         {notes.map((event) => (

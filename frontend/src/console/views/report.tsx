@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import type { CaseView } from '../casefile.ts';
 import { Notice } from '../components/notice.tsx';
+import { Veiled } from '../components/veiled.tsx';
 import { useConsole } from '../console.ts';
 import { showDay, showWeekday } from '../format.ts';
 import type { Report } from '../model.ts';
@@ -51,7 +52,7 @@ export function Paragraphs({ text }: { readonly text: string }) {
       {text.split('\n').map((line, i) =>
         line.trim() === '' ? null : (
           <p key={i} dir="auto">
-            {line}
+            <Veiled text={line} />
           </p>
         ),
       )}
@@ -64,7 +65,14 @@ function Answers({ report }: { readonly report: Report }) {
   const { t } = texts;
   const list = (group: string, codes: readonly string[]) => codes.map((code) => office.label(group, code)).join(', ');
   const when = whenOf(texts, report);
-  const own = (text: string) => (text === '' ? '' : <bdi>{text}</bdi>);
+  const own = (text: string) =>
+    text === '' ? (
+      ''
+    ) : (
+      <bdi>
+        <Veiled text={text} />
+      </bdi>
+    );
   return (
     <dl class="facts">
       <Fact term={t('told.role')} value={report.role && office.label('reporter_role', report.role)} />
@@ -80,7 +88,7 @@ function Answers({ report }: { readonly report: Report }) {
       <Fact term={t('told.respondents')} value={list('respondent', report.respondents)} />
       <Fact term={t('told.org')} value={own(report.respondentOrg)} />
       <Fact term={t('told.when')} value={when} />
-      <Fact term={t('told.district')} value={report.district && texts.label('district', report.district)} />
+      <Fact term={t('told.district')} value={report.district && office.district(report.district)} />
       <Fact term={t('told.place')} value={own(report.placeNote)} />
       {report.facts.map(([id, day]) => (
         <Fact key={id} term={texts.label('fact', id)} value={showDay(texts, day)} />
@@ -92,7 +100,7 @@ function Answers({ report }: { readonly report: Report }) {
           term={t('told.pass_on')}
           value={
             <>
-              <bdi>{entry.to}</bdi>: <bdi>{entry.what}</bdi>
+              {own(entry.to)}: {own(entry.what)}
             </>
           }
         />
@@ -112,7 +120,9 @@ function ContactFacts({ report }: { readonly report: Report }) {
           term={texts.label('contact', way)}
           value={
             <>
-              <bdi>{value}</bdi>
+              <bdi>
+                <Veiled text={value} />
+              </bdi>
               {leaveMessage ? ` (${t('told.message')})` : ''}
             </>
           }

@@ -1,5 +1,6 @@
 // The rows of the inbox.
 import { Badge } from '../components/notice.tsx';
+import { Masked, Unmask } from '../components/veiled.tsx';
 import { useConsole } from '../console.ts';
 import { FIRST, type InboxFilter, type Sort } from '../filter.ts';
 import { monthsBetween, shortId, showMonth, showShort, showWeekday } from '../format.ts';
@@ -69,11 +70,12 @@ function Line({ row }: { readonly row: Row }) {
   return (
     <tr class={summary.unread ? 'row row--unread' : 'row'}>
       <th scope="row">
-        <a class="row__title" href={formatRoute({ view: 'case', id: summary.case, tab: 'report' })}>
+        <a class="row__title" data-row href={formatRoute({ view: 'case', id: summary.case, tab: 'report' })}>
           {summary.unread && <span class="row__dot" aria-hidden="true" />}
           {summary.unread && <span class="kern-sr-only">{t('row.unread')} </span>}
           <RowTitle row={row} />
         </a>
+        <Unmask text={row.title} />
         <p class="row__more">
           <span class="id" dir="ltr">
             {shortId(summary.case)}
@@ -122,7 +124,13 @@ export function RowTitle({ row }: { readonly row: Row }) {
     case 'locked':
       return <em>{t('row.locked')}</em>;
     case 'open':
-      return row.title === '' ? <em>{t('row.ticks')}</em> : <span dir="auto">{row.title}</span>;
+      return row.title === '' ? (
+        <em>{t('row.ticks')}</em>
+      ) : (
+        <span dir="auto">
+          <Masked text={row.title} />
+        </span>
+      );
   }
 }
 

@@ -31,7 +31,9 @@ export function Thread({ view }: { readonly view: CaseView }) {
           <Entry key={event.rev} event={event} view={view} />
         ))}
       </ol>
-      <Answer view={view} />
+      <div data-aim="answer">
+        <Answer view={view} />
+      </div>
     </>
   );
 }

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { type CaseView, consentsOf } from '../casefile.ts';
 import { Badge } from '../components/notice.tsx';
+import { Veiled } from '../components/veiled.tsx';
 import { useConsole } from '../console.ts';
 import { showDay } from '../format.ts';
 import { text } from '../model.ts';
@@ -78,7 +79,7 @@ export function EventLine({ event, view, open = false }: LineProps) {
       </p>
       {text(event.body['reason']) !== '' && (
         <p class="hint" dir="auto">
-          {text(event.body['reason'])}
+          <Veiled text={text(event.body['reason'])} />
         </p>
       )}
       {open && words !== '' && <Paragraphs text={words} />}
