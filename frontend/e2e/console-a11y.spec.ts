@@ -115,6 +115,7 @@ test('settings, keys, palette and veiled words have no findings', async ({ page,
   await page.getByLabel('Titel').fill('Kameltreiber gerufen');
   await page.locator('.case__rename').getByRole('button', { name: 'Speichern' }).click();
   await expect(page.locator('h1')).toHaveText('Wort anzeigen gerufen');
+  await expect(page.locator('.said p')).toBeHidden();
   await check(page, 'case with a veiled title');
   await page.getByRole('link', { name: '← Zum Eingang' }).click();
   await page.getByRole('searchbox').fill('kameltreiber');

@@ -31,8 +31,15 @@ export function Keyboard() {
       event.preventDefault();
       command.run(console);
     };
+    const point = () => {
+      aim.value = '';
+    };
     addEventListener('keydown', press);
-    return () => removeEventListener('keydown', press);
+    addEventListener('pointerdown', point, { capture: true });
+    return () => {
+      removeEventListener('keydown', press);
+      removeEventListener('pointerdown', point, { capture: true });
+    };
   }, [console, preferences, aim]);
   // What a command aims at may stand on the page only after the next drawing.
   const wanted = aim.value;

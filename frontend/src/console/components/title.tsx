@@ -12,14 +12,16 @@ interface Props {
 
 /** Title is the heading of a view. */
 export function Title({ page, children }: Props) {
-  const { texts } = useConsole();
+  const { aim, texts } = useConsole();
   const ref = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${page} – ${texts.t('app.name')}`;
   }, [page, texts]);
   useEffect(() => {
-    ref.current?.focus();
-  }, []);
+    // A key may have led to a field of this view: that is where the focus belongs.
+    const aimed = aim.value !== '' || document.activeElement?.closest('[data-aim]');
+    if (!aimed) ref.current?.focus();
+  }, [aim]);
   return (
     <h1 ref={ref} tabIndex={-1}>
       {children}
