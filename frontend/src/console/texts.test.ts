@@ -56,15 +56,22 @@ test('every text is used', () => {
   expect(unused).toEqual([]);
 });
 
-test('a text is filled, counted and answered in the language of now', () => {
+test('a text is filled, counted and answered in the language of now', async () => {
   const texts = createTexts('de');
   expect(texts.t('inbox.found', { N: 1 })).toBe('1 Fall');
   expect(texts.t('inbox.found', { N: 0 })).toBe('0 Fälle');
   texts.language.value = 'en';
-  expect(texts.t('inbox.found', { N: 2 })).toBe('2 cases');
+  expect(texts.t('inbox.found', { N: 2 })).toBe('2 Fälle');
+  await expect.poll(() => texts.t('inbox.found', { N: 2 })).toBe('2 cases');
   expect(texts.label('state', 'triage')).toBe('Triage');
   expect(texts.label('state', 'brand_new')).toBe('brand_new');
   expect(fill('{{.A}} {{.B}}', { A: 1 })).toBe('1 {{.B}}');
+});
+
+test('a language that cannot be loaded is not chosen', async () => {
+  const texts = createTexts('en', () => Promise.reject(new TypeError('offline')));
+  await expect.poll(() => texts.language.value).toBe('de');
+  expect(texts.t('inbox.found', { N: 2 })).toBe('2 Fälle');
 });
 
 test.each([

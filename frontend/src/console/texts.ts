@@ -1,9 +1,8 @@
 // The console's words, German and English. The files have the form of go-i18n
 // (plain strings, or plural categories under a key), so that the same
 // translation tool reads them as the locales of the public site.
-import { type Signal, signal } from '@preact/signals';
+import { effect, type Signal, signal } from '@preact/signals';
 import de from './texts.de.json' with { type: 'json' };
-import en from './texts.en.json' with { type: 'json' };
 
 /** A Key names one text; the German file is the list of all keys. */
 export type Key = keyof typeof de;
@@ -16,7 +15,15 @@ export type Values = Readonly<Record<string, string | number>>;
 
 type Entry = string | { readonly one?: string; readonly other: string };
 
-const FILES: Readonly<Record<Language, Readonly<Record<string, Entry>>>> = { de, en };
+/** A File is all texts of one language. */
+export type File = Readonly<Record<string, Entry>>;
+
+const GERMAN: File = de;
+
+/** loadEnglish fetches the other file: most members never need it. */
+export async function loadEnglish(): Promise<File> {
+  return (await import('./texts.en.json', { with: { type: 'json' } })).default;
+}
 
 /** Texts answers keys in the language that is chosen now; it redraws what uses it when that changes. */
 export interface Texts {
@@ -48,11 +55,23 @@ function choose(entry: Entry, language: Language, values: Values): string {
   return (category === 'one' ? entry.one : undefined) ?? entry.other;
 }
 
-/** createTexts makes the reader of both files. */
-export function createTexts(start: Language): Texts {
+/** createTexts makes the reader of both files. Until the English one is there, German stands in its place. */
+export function createTexts(start: Language, load: () => Promise<File> = loadEnglish): Texts {
   const language = signal<Language>(start);
+  const english = signal<File | undefined>(undefined);
+  effect(() => {
+    if (language.value !== 'en' || english.value !== undefined) return;
+    void load().then(
+      (file) => {
+        english.value = file;
+      },
+      () => {
+        language.value = 'de';
+      },
+    );
+  });
   const maybe = (key: string, values: Values = {}): string | undefined => {
-    const entry = FILES[language.value][key] ?? FILES.de[key];
+    const entry = (language.value === 'en' ? english.value?.[key] : undefined) ?? GERMAN[key];
     return entry === undefined ? undefined : fill(choose(entry, language.value, values), values);
   };
   return {
