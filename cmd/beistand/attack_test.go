@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bytes"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +14,7 @@ import (
 	"github.com/beistand/beistand/config"
 	"github.com/beistand/beistand/internal/boltstore"
 	"github.com/beistand/beistand/internal/incident"
+	"github.com/beistand/beistand/internal/statistics"
 )
 
 const (
@@ -23,8 +27,9 @@ const (
 // A scene is an office whose store somebody else can write to between two runs
 // of verify. The checkpoint and its key lie outside the database.
 type scene struct {
-	config config.Config
-	engine string
+	config  config.Config
+	edition statistics.Published
+	step    []byte // of the edition, as the store keeps it
 }
 
 // with opens the store for what the office itself does.
@@ -124,7 +129,10 @@ func (s scene) settle(t *testing.T) {
 		final := goOn(t, db, caseC, endOf(40))
 		must(t, db.Drop(t.Context(), final.ID))
 		lineOf(t, db, incident.KindErasure, incident.ActorOffice, final.Op, &incident.Line{Month: "2026-11", Reason: "withdrawal"})
-		must(t, db.PutStep(t.Context(), 2025, 1, incident.Op{50}, []byte(`{"v":1,"kind":"released","cells":[3,6]}`)))
+		must(t, db.PutStep(t.Context(), s.edition.Edition.Year, 1, incident.Op{50}, s.step))
+		lineOf(t, db, incident.KindEdition, string(boss), incident.Op{51}, &incident.Line{
+			Year: s.edition.Edition.Year, Edition: s.edition.Hash(), Signer: s.edition.Edition.PublicKey(),
+		})
 	})
 	if found := s.verify(t); found != "" {
 		t.Fatalf("before the attack: %s", found)
@@ -209,16 +217,21 @@ func attacks() map[string]struct {
 		}), again("ledger: reading ledger line 3: chain is broken")},
 		"the ledger is cut off": {behind(func(t *testing.T, in intruder) {
 			t.Helper()
-			in.remove(t, "ledger", "ledger:00000004")
-		}), again("ledger: line 4 is not the one of")},
+			in.remove(t, "ledger", "ledger:00000005")
+		}), again("ledger: line 5 is not the one of")},
 		"a member's role is raised": {behind(func(t *testing.T, in intruder) {
 			t.Helper()
 			in.edit(t, "members", string(boss), "role", "caseworker", "coordinator"[:len("caseworker")])
 		}), again("differ from the ledger")},
-		"a published figure is changed": {behind(func(t *testing.T, in intruder) {
+		"a published figure is changed": {func(t *testing.T, s scene) {
 			t.Helper()
-			in.edit(t, "editions", "2025:00000001", "step", "[3,6]", "[6,3]")
-		}), again("is gone or was changed")},
+			at := regexp.MustCompile(`[0-9A-Za-z+/]{12}`).Find(s.step[len(s.step)/2:])
+			changed := bytes.ToUpper(at)
+			if bytes.Equal(at, changed) {
+				changed = bytes.ToLower(at)
+			}
+			newIntruder(t, s.config).edit(t, "editions", fmt.Sprintf("%d:00000001", s.edition.Edition.Year), "step", string(at), string(changed))
+		}, again("edition of 2027: ")},
 		"a case is hidden from the list": {behind(func(t *testing.T, in intruder) {
 			t.Helper()
 			in.remove(t, "cases", string(caseA))
@@ -257,7 +270,7 @@ func rewrites() map[string]struct {
 		"the ledger is forked": {func(t *testing.T, s scene) {
 			t.Helper()
 			in := newIntruder(t, s.config)
-			for _, rev := range []string{"2", "3", "4"} {
+			for _, rev := range []string{"2", "3", "4", "5"} {
 				in.remove(t, "ledger", "ledger:0000000"+rev)
 			}
 			in.remove(t, "members", string(boss))
@@ -265,14 +278,17 @@ func rewrites() map[string]struct {
 				lineOf(t, db, incident.KindMember, incident.ActorSystem, incident.Op{2}, &incident.Line{Member: boss, Role: incident.RoleCoordinator, Desks: []string{"city"}})
 				lineOf(t, db, incident.KindLogin, string(boss), incident.Op{3}, nil)
 				lineOf(t, db, incident.KindErasure, incident.ActorOffice, incident.Op{40}, &incident.Line{Month: "2026-11", Reason: "withdrawal"})
+				lineOf(t, db, incident.KindEdition, string(boss), incident.Op{51}, &incident.Line{
+					Year: s.edition.Edition.Year, Edition: s.edition.Hash(), Signer: s.edition.Edition.PublicKey(),
+				})
 			})
-		}, again("ledger: line 4 is not the one of")},
+		}, again("ledger: line 5 is not the one of")},
 		"a line by somebody whom nobody admitted": {func(t *testing.T, s scene) {
 			t.Helper()
 			s.with(t, func(db store) {
 				lineOf(t, db, incident.KindLogin, strings.Repeat("d", 32), incident.Op{60}, nil)
 			})
-		}, again("line 5 is by somebody whom no line admits")},
+		}, again("line 6 is by somebody whom no line admits")},
 		"an end is forged, and later taken away": {func(t *testing.T, s scene) {
 			t.Helper()
 			s.with(t, func(db store) {
@@ -321,6 +337,7 @@ func rewrites() map[string]struct {
 func TestDatabaseWriter(t *testing.T) {
 	all := attacks()
 	names := slices.Sorted(maps.Keys(all))
+	edition, step, _ := toyEdition(t)
 	uri := ""
 	if !testing.Short() {
 		uri = ferret(t)
@@ -338,7 +355,7 @@ func TestDatabaseWriter(t *testing.T) {
 				}
 				c, err := config.Load("", env)
 				must(t, err)
-				s := scene{config: c, engine: engine}
+				s := scene{config: c, edition: edition, step: step}
 				s.settle(t)
 				all[name].do(t, s)
 				for run, want := range all[name].noted {
@@ -357,7 +374,8 @@ func TestDatabaseWriter(t *testing.T) {
 func TestDatabaseTurnedBack(t *testing.T) {
 	c, err := config.Load("", []string{"BEISTAND_DATA=" + t.TempDir(), "BEISTAND_SITE_ID=melden.example"})
 	must(t, err)
-	s := scene{config: c}
+	edition, step, _ := toyEdition(t)
+	s := scene{config: c, edition: edition, step: step}
 	s.settle(t)
 	path := filepath.Join(c.Data, boltstore.FileName)
 	old, err := os.ReadFile(path)
@@ -372,7 +390,7 @@ func TestDatabaseTurnedBack(t *testing.T) {
 	must(t, os.WriteFile(path, old, 0o600))
 	for range 2 {
 		found := s.verify(t)
-		for _, want := range []string{"ledger: line 5 is not the one of", "ends at event 3, event 4 was there"} {
+		for _, want := range []string{"ledger: line 6 is not the one of", "ends at event 3, event 4 was there"} {
 			if !strings.Contains(found, want) {
 				t.Errorf("verify finds %q, want %q", found, want)
 			}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -84,7 +83,7 @@ func (v *verdict) checkpoint(ctx context.Context, c config.Config, db store, day
 	if err != nil {
 		return err
 	}
-	now, err := takeCheckpoint(ctx, c, db, day)
+	now, err := backup.Take(ctx, db, c.Site.ID, day, boltstore.Schema)
 	if err != nil {
 		return err
 	}
@@ -114,28 +113,6 @@ func (v *verdict) checkpoint(ctx context.Context, c config.Config, db store, day
 		}
 	}
 	return replaceFile(path, now.Sign(key))
-}
-
-// takeCheckpoint reads how far chains and editions have come.
-func takeCheckpoint(ctx context.Context, c config.Config, db store, day string) (backup.Checkpoint, error) {
-	now, err := backup.Take(ctx, db, c.Site.ID, day, boltstore.Schema)
-	if err != nil {
-		return now, err
-	}
-	years, err := db.Years(ctx)
-	if err != nil {
-		return now, fmt.Errorf("reading editions: %w", err)
-	}
-	for _, year := range years {
-		steps, err := db.Steps(ctx, year)
-		if err != nil {
-			return now, fmt.Errorf("reading editions: %w", err)
-		}
-		for i, step := range steps {
-			now.Editions = append(now.Editions, fmt.Sprintf("%d:%d %x", year, i+1, sha256.Sum256(step)))
-		}
-	}
-	return now, nil
 }
 
 func (v *verdict) compare(ctx context.Context, db store, old []byte, now backup.Checkpoint, key ed25519.PrivateKey) (backup.Checkpoint, error) {

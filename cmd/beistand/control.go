@@ -47,6 +47,14 @@ func (s *server) control() http.Handler {
 		k, err := newestKey(r.Context(), s.db, r.PathValue("desk"))
 		answer(w, k, err)
 	})
+	mux.HandleFunc("GET /purge", func(w http.ResponseWriter, r *http.Request) {
+		due, err := s.sites.Load().casework.Due(r.Context())
+		answer(w, due, err)
+	})
+	mux.HandleFunc("POST /purge", func(w http.ResponseWriter, r *http.Request) {
+		due, err := s.sites.Load().casework.Purge(r.Context())
+		answer(w, due, err)
+	})
 	mux.HandleFunc("POST /reload", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, struct{}{}, s.reload()) //nolint:contextcheck // the new site outlives this call
 	})

@@ -73,6 +73,7 @@ func (p program) doctor(args []string) error {
 	d.modes()
 	d.copies()
 	d.verified()
+	d.retention(p.ctx)
 	d.officeData()
 	d.pages()
 	d.mail()

@@ -53,7 +53,7 @@ func TestDoctorOfASoundOffice(t *testing.T) {
 	}
 	for _, served := range []bool{true, false} {
 		levels, all, code := o.levels(t)
-		for _, check := range []string{"keys", "database", "clock", "permissions", "backup", "verify", "texts", "digest", "holidays"} {
+		for _, check := range []string{"keys", "database", "clock", "permissions", "backup", "verify", "retention", "texts", "digest", "holidays"} {
 			if levels[check] != levelGood {
 				t.Errorf("served %t: %s is %q, want ok: %+v", served, check, levels[check], all)
 			}

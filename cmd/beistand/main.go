@@ -67,6 +67,7 @@ const usage = `usage: beistand COMMAND
   verify site [-keys FILE] URL    compare a live site with this release, from anywhere
   backup [-config FILE]           seal a copy of the store, also while it is served
   restore -identity FILE BACKUP   into an empty store of either engine; -check, -rehearse
+  purge [-n] [-config FILE]       erase what was kept long enough; -n only lists it, and what waits for what
   doctor [-config FILE]           what to look at, and what to do about it
   statistics STEP                 plan, check, round, audit, build, sign, verify, export yearly editions
   version                         print the version
@@ -115,6 +116,8 @@ func (p program) command(args []string) error {
 		return p.backup(args[1:])
 	case "restore":
 		return p.restore(args[1:])
+	case "purge":
+		return p.purge(args[1:])
 	case "doctor":
 		return p.doctor(args[1:])
 	case "statistics":

@@ -64,7 +64,7 @@ func TestVerifyEditions(t *testing.T) {
 			}
 		}
 		if tt.line != nil {
-			e, err := incident.NewLine(0, incident.Hash{}, incident.KindEdition, "a member", "2028-04-14", incident.Op{1}, tt.line)
+			e, err := incident.NewLine(0, incident.Hash{}, incident.KindEdition, incident.ActorSystem, "2028-04-14", incident.Op{1}, tt.line)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -42,6 +42,100 @@ func (s *Service) Sweep(ctx context.Context) error {
 	}
 }
 
+// A Due is a case whose time has come by its age.
+type Due struct {
+	Case  incident.CaseID `json:"case"`
+	State incident.State  `json:"state"`
+	Track incident.Track  `json:"track"`
+	Month string          `json:"month"` // since when
+	Waits string          `json:"waits"` // WaitsForHold, WaitsForFigures, or "": it goes with the next sweep
+	Year  int             `json:"year"`  // of receipt
+}
+
+// What a case may wait for whose time has come.
+const (
+	WaitsForHold    = "hold"    // a coordinator's note keeps it
+	WaitsForFigures = "figures" // those of its year are neither released nor waived
+)
+
+// Due lists, by case id, the cases whose time has come, and what those that stay
+// wait for. It decides from the events, as Sweep does, and changes nothing.
+func (s *Service) Due(ctx context.Context) ([]Due, error) {
+	frozen, err := s.FrozenYears(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all := []Due{}
+	month := s.today()[:len("2006-01")]
+	for after := incident.CaseID(""); ; {
+		list, err := s.Store.Cases(ctx, incident.Query{After: after, Limit: MaxPage})
+		if err != nil {
+			return nil, unavailable("listing cases", err)
+		}
+		for _, c := range list {
+			after = c.Case
+			if c.Purge == "" || c.Purge > month {
+				continue
+			}
+			d, ok, err := s.due(ctx, c.Case, frozen)
+			if err != nil {
+				return nil, err
+			}
+			if ok && d.Month <= month {
+				all = append(all, d)
+			}
+		}
+		if len(list) < MaxPage {
+			return all, nil
+		}
+	}
+}
+
+func (s *Service) due(ctx context.Context, id incident.CaseID, frozen map[int]bool) (Due, bool, error) {
+	events, err := s.Store.File(ctx, id)
+	if err != nil {
+		return Due{}, false, passing(err)
+	}
+	c, err := incident.Fold(id, events)
+	if err != nil || c.Purge == "" {
+		return Due{}, false, passing(err)
+	}
+	d := Due{Case: id, State: c.State, Track: c.Track, Month: c.Purge, Year: c.Year()}
+	_, now, err := s.final(c, frozen)
+	switch {
+	case err != nil || now:
+		return d, now, err
+	case c.State == incident.StateDiscarded:
+		return d, false, nil // its days are not over yet
+	case c.Hold:
+		d.Waits = WaitsForHold
+	default:
+		d.Waits = WaitsForFigures
+	}
+	return d, true, nil
+}
+
+// Purge lists what is due, as Due does, and ends what waits for nothing.
+func (s *Service) Purge(ctx context.Context) ([]Due, error) {
+	all, err := s.Due(ctx)
+	if err != nil {
+		return nil, err
+	}
+	frozen, err := s.FrozenYears(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range all {
+		if d.Waits != "" {
+			continue
+		}
+		if _, err := s.erase(ctx, d.Case, frozen); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
 // sweep looks at one case.
 func (s *Service) sweep(ctx context.Context, h incident.Head, frozen map[int]bool) error {
 	if !h.State.Final() {
