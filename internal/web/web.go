@@ -34,7 +34,7 @@ type Engine struct {
 func New(missing gin.HandlerFunc) *Engine {
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()
-	e.HandleMethodNotAllowed = true
+	e.HandleMethodNotAllowed = false // or an unknown call would list the methods that are known
 	e.RedirectTrailingSlash = false
 	e.RedirectFixedPath = false
 	e.UseRawPath = true
@@ -43,7 +43,6 @@ func New(missing gin.HandlerFunc) *Engine {
 	}
 	e.Use(whole)
 	e.NoRoute(missing)
-	e.NoMethod(missing)
 	return &Engine{gin: e}
 }
 
