@@ -106,7 +106,8 @@ var serverCells = map[string]serverCell{
 
 // browserCells is what the cells of the column browser_checks are called.
 var browserCells = map[string][]Check{
-	"":                                                                              nil,
+	"": nil,
+
 	"rung raised to answer_me or higher":                                            {CheckRungRaised},
 	"rung answer_me or higher, or may_ask":                                          {CheckMayAsk},
 	"outcome documented_only":                                                       {CheckDocumented},
