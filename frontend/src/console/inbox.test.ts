@@ -139,3 +139,11 @@ test('ten thousand cases are searched', () => {
   expect(select(entries, query({ search: '"fall 77' })).found).toBe(0);
   expect(select(entries, query({ search: 'fall 9999' })).found).toBe(1);
 });
+
+test('codes that are names of the language itself reach the page as words', () => {
+  const hostile = ['constructor', '__proto__', 'toString', 'hasOwnProperty'];
+  const one = entry(summary(1), card({ title: 'böse', grounds: hostile, area: 'valueOf', lang: '__proto__' }));
+  const page = structuredClone(select([one], query({ search: 'böse' })));
+  expect(page.facets.ground.map(([code]) => code).sort()).toEqual([...hostile].sort());
+  expect(page.facets.area).toEqual([['valueOf', 1]]);
+});

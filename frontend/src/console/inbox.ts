@@ -91,6 +91,11 @@ export function fold(text: string): string {
     .replaceAll('ß', 'ss');
 }
 
+/** named looks a code up: a code may be any word that somebody sealed, "constructor" too. */
+function named(list: Readonly<Record<string, string>>, code: string): string {
+  return Object.hasOwn(list, code) ? (list[code] ?? '') : '';
+}
+
 /** entryOf joins a summary and its card; terms turn codes into the words a member would search. */
 export function entryOf(summary: Summary, card: Card | undefined, cardState: CardState, terms: Terms): Entry {
   const codes = card === undefined ? [] : [...card.grounds, card.area, ...card.labels].filter((c) => c !== '');
@@ -99,13 +104,13 @@ export function entryOf(summary: Summary, card: Card | undefined, cardState: Car
     `${summary.case.slice(0, 4)}-${summary.case.slice(4, 8)}`,
     card?.title ?? '',
     ...codes,
-    ...codes.map((code) => terms.labels[code] ?? ''),
+    ...codes.map((code) => named(terms.labels, code)),
     card?.lang ?? '',
     ...(card?.words ?? []),
   ];
   const days = [card?.due ?? '', card?.follow ?? '', summary.due].filter((day) => day !== '').sort();
   const up = (list: readonly string[]) => [
-    ...new Set(list.flatMap((code) => [code, terms.parents[code] ?? '']).filter((code) => code !== '')),
+    ...new Set(list.flatMap((code) => [code, named(terms.parents, code)]).filter((code) => code !== '')),
   ];
   const values = {
     unread: summary.unread ? ['yes'] : [],
