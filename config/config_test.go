@@ -382,3 +382,14 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+// TestRegressionR28NoDefaultRelay: without a setting nothing is sent anywhere.
+func TestRegressionR28NoDefaultRelay(t *testing.T) {
+	c, err := config.Load("", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Digest.Server != "" || c.MongoDB.URI != "" || len(c.Digest.To) != 0 {
+		t.Errorf("digest %q to %v, database %q: want none", c.Digest.Server, c.Digest.To, c.MongoDB.URI)
+	}
+}

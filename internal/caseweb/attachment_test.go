@@ -51,9 +51,15 @@ func TestChunk(t *testing.T) {
 	if status, answer, _ := foreign.call(t, http.MethodGet, path+"/0", nil); status != http.StatusNotFound {
 		t.Errorf("another desk: %d %s", status, answer)
 	}
-	// R19: a missing piece is not found, not a fault of the server.
-	gone := incident.CaseID(newID())
-	e, err = incident.NewCase(gone, incident.Op(random(16)), testMonth, city, 1, incident.TrackReport, []incident.Attachment{{ID: att, Chunks: 1}}, box(1))
+}
+
+// TestRegressionR19MissingPiece: a piece that is missing is not found, and no
+// fault of the server.
+func TestRegressionR19MissingPiece(t *testing.T) {
+	o := newOffice(t)
+	own := o.hire(t, incident.RoleCaseworker, city)
+	gone, att := incident.CaseID(newID()), newID()
+	e, err := incident.NewCase(gone, incident.Op(random(16)), testMonth, city, 1, incident.TrackReport, []incident.Attachment{{ID: att, Chunks: 1}}, box(1))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"errors"
+	"sync"
 	"testing"
 
 	"github.com/beistand/beistand/internal/casework"
@@ -71,6 +72,68 @@ func TestRegressionR07ApprovalIsOfWhatWasRead(t *testing.T) {
 	if _, err := o.do(t, second, id, late); !errors.Is(err, incident.ErrConflict) {
 		t.Errorf("approval of a case that went on: %v, want ErrConflict", err)
 	}
+}
+
+// TestRegressionR07TwoApproveAtOnce: one approval counts, and one event is made.
+func TestRegressionR07TwoApproveAtOnce(t *testing.T) {
+	o := newOffice(t)
+	asking := o.hire(t, incident.RoleCoordinator, city)
+	both := []incident.Member{o.hire(t, incident.RoleCoordinator, city), o.hire(t, incident.RoleCoordinator, city)}
+	for range 10 {
+		id := o.bare(t, incident.Transition{From: incident.StateTriage}, incident.TrackReport)
+		a := ask(incident.ActDiscard, "spam")
+		a.Op = newOp()
+		rev := o.must(t, asking, id, a).Rev
+		errs := make([]error, len(both))
+		var wg sync.WaitGroup
+		for i := range both {
+			wg.Go(func() {
+				yes := approve(a.Op)
+				yes.Rev, yes.Op = rev, newOp()
+				_, errs[i] = o.Do(t.Context(), both[i], id, yes)
+			})
+		}
+		wg.Wait()
+		approvals := 0
+		for _, e := range o.file(t, id).Events {
+			if e.Kind == incident.KindApproval {
+				approvals++
+			}
+		}
+		if (errs[0] == nil) == (errs[1] == nil) || approvals != 1 {
+			t.Fatalf("errors %v and %d approvals, want one of each", errs, approvals)
+		}
+	}
+}
+
+// TestRegressionR07RolesChangeInBetween: who asked cannot become the one who
+// agrees by a new role; who lost the role, the desk or the account in between
+// agrees to nothing; and what was asked for rightly stays asked for.
+func TestRegressionR07RolesChangeInBetween(t *testing.T) {
+	o := newOffice(t)
+	worker, second := o.hire(t, incident.RoleCaseworker, city), o.hire(t, incident.RoleCoordinator, city)
+	id := o.bare(t, incident.Transition{From: incident.StateTriage}, incident.TrackReport)
+	a := ask(incident.ActExport, "")
+	a.Op = newOp()
+	o.must(t, worker, id, a)
+	promoted, lowered, moved := worker, second, second
+	promoted.Role, lowered.Role, moved.Desks = incident.RoleCoordinator, incident.RoleCaseworker, []string{body}
+	off := second
+	off.Off = true
+	for name, try := range map[string]struct {
+		m    incident.Member
+		want error
+	}{
+		"who asked, coordinator since": {promoted, incident.ErrForbidden},
+		"who is coordinator no longer": {lowered, incident.ErrForbidden},
+		"who went to another desk":     {moved, incident.ErrNotFound},
+		"who left":                     {off, incident.ErrNotFound},
+	} {
+		if _, err := o.do(t, try.m, id, approve(a.Op)); !errors.Is(err, try.want) && !errors.Is(err, incident.ErrForbidden) {
+			t.Errorf("approved by %s: %v, want %v", name, err, try.want)
+		}
+	}
+	o.must(t, second, id, approve(a.Op))
 }
 
 func TestWithdrawalIsTheRequest(t *testing.T) {

@@ -50,7 +50,7 @@ func cleaned(b []byte) (kind string, out []byte, found []string, err error) {
 	return t.name, w.Bytes(), found, err
 }
 
-func TestVectorsClean(t *testing.T) {
+func TestRegressionR20VectorsClean(t *testing.T) {
 	for _, v := range cleanVectors(t) {
 		t.Run(v.Type+": "+v.Note, func(t *testing.T) {
 			kind, out, found, err := cleaned(v.In)

@@ -178,7 +178,7 @@ func shape(t *testing.T, m intake.Mailbox) string {
 	return encode(t, m)
 }
 
-func TestMailboxUnknown(t *testing.T) {
+func TestRegressionR14UnknownLooksEmpty(t *testing.T) {
 	o := newOffice(t)
 	receipt, resident := newReceipt(t)
 	o.plain(t, receipt, report("Text"), intake.OutcomeReport)

@@ -209,8 +209,8 @@ func errorsKnown(err error) bool {
 	return errors.Is(err, incident.ErrUnavailable) || errors.Is(err, incident.ErrUnclear)
 }
 
-// TestNoKey: a report that nobody can open is worse than none.
-func TestNoKey(t *testing.T) {
+// TestRegressionR23NoKey: a report that nobody can open is worse than none.
+func TestRegressionR23NoKey(t *testing.T) {
 	tn := newTown(t)
 	tn.site.Intake.Keys = func() *intake.Keyring {
 		ring, err := intake.NewKeyring(nil)
@@ -220,6 +220,13 @@ func TestNoKey(t *testing.T) {
 		return ring
 	}
 	wants(t, tn.get("/de/report"), http.StatusServiceUnavailable, "Zurzeit können wir keine Meldungen annehmen", "0800 546 546 5")
+	for _, path := range []string{"/de/report", "/api/v1/reports"} {
+		r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(`{}`))
+		r.Header.Set("Content-Type", map[bool]string{true: "application/json", false: "application/x-www-form-urlencoded"}[path != "/de/report"])
+		if w := tn.do(r); w.Code < http.StatusBadRequest {
+			t.Errorf("POST %s: %d without any key", path, w.Code)
+		}
+	}
 }
 
 // TestSwitchLanguage: the form comes back in the other language with everything

@@ -141,7 +141,7 @@ func lay(r gin.IRouter) {
 	r.POST("/away/:x", func(c *gin.Context) { web.Fail(c, fmt.Errorf("%s: %w", c.Param("x"), incident.ErrUnavailable)) })
 }
 
-func TestOfficeLog(t *testing.T) {
+func TestRegressionR24OfficeLog(t *testing.T) {
 	s := newSite()
 	lay(s.office)
 	s.hostile(t, "/office")
