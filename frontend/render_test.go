@@ -198,7 +198,7 @@ func TestRegressionR03TypedTextIsInert(t *testing.T) {
 		page.Typed, page.Receipt = typed, ""
 		html := rendered(t, r, "de", "mailbox", page)
 		open := page
-		open.Receipt, open.Found, open.Draft, open.Seen = "1", true, typed, typed
+		open.Receipt, open.Found, open.State, open.Draft, open.Seen = "1", true, "triage", typed, typed
 		open.Entries = []publicweb.Entry{{Kind: "answer", Day: "2026-11-23", Text: typed, German: typed, Lang: "de"}}
 		for _, html := range []string{html, rendered(t, r, "de", "mailbox", open)} {
 			if strings.Contains(html, typed) || strings.Contains(html, "<img src=x") || strings.Contains(html, "onload=alert") && !strings.Contains(html, "&lt;svg") {
