@@ -10,7 +10,18 @@ import { Bar } from './views/bar.tsx';
 import { Case } from './views/case.tsx';
 import { Admin, Swapped, Unpinned, Unreachable } from './views/gates.tsx';
 import { Inbox } from './views/inbox.tsx';
-import { Export, Join, Ledger, Members, Recover, Settings, Setup, Statistics } from './views/later.tsx';
+import {
+  Board,
+  Export,
+  Join,
+  Ledger,
+  Members,
+  Recover,
+  Settings,
+  Setup,
+  Statistics,
+  Workload,
+} from './views/later.tsx';
 import { Today } from './views/today.tsx';
 import { Unlock } from './views/unlock.tsx';
 
@@ -101,6 +112,10 @@ function View() {
       return <Statistics key={here.year} year={here.year} />;
     case 'inbox':
       return <Inbox filter={here.filter} />;
+    case 'board':
+      return <Board filter={here.filter} />;
+    case 'workload':
+      return <Workload />;
     default:
       return <Today />;
   }

@@ -2,17 +2,29 @@
 // and columns from them, and makes new cards. Of a report that it opens for a
 // card nothing leaves the worker but the sealed card.
 import type { CaseEvent, Summary } from '../shared/api.ts';
-import { toBase64, toHex } from '../shared/bytes.ts';
+import { fromBase64, toBase64, toHex } from '../shared/bytes.ts';
 import { type Card, openCard, sealCard } from '../shared/card.ts';
 import type { Rules } from '../shared/deadline.ts';
 import { newOp } from '../shared/seal.ts';
 import { type Column, columns } from './board.ts';
 import { makeCard, relabelled } from './cardtext.ts';
-import { viewOf } from './casefile.ts';
+import { type CaseView, holds, viewOf } from './casefile.ts';
 import { computed, factsOf, soonest } from './guard.ts';
-import { type CardState, type Entry, entryOf, matching, type Page, type Query, select, type Terms } from './inbox.ts';
+import {
+  type CardState,
+  type Entry,
+  entryOf,
+  matching,
+  type Page,
+  type Query,
+  type Row,
+  rowOf,
+  select,
+  type Terms,
+} from './inbox.ts';
 import type { Keyring, OfficeKey } from './keys.ts';
 import { RECORD } from './listing.ts';
+import { fields } from './model.ts';
 import { openFile } from './opening.ts';
 import { type Load, type Overview, overview, workload } from './overview.ts';
 import { type Progress, TaskError } from './rpc.ts';
@@ -25,14 +37,20 @@ export interface SealedCard {
   readonly box: string;
 }
 
+/** A Relabelled is a card with other labels, ready to be sent. */
+export interface Relabelled extends SealedCard {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
 type Asker = Omit<Query, 'filter' | 'search'>;
 
 /** IndexTasks are the worker's tasks on all cases. */
 export interface IndexTasks {
   terms(terms: Terms): Promise<void>;
   takeCases(summaries: readonly Summary[]): Promise<void>;
-  /** takeCase takes what an open case has told, so that the list is right when the member comes back to it. */
-  takeCase(summary: Summary, card?: { readonly op: string; readonly body: Card }): Promise<void>;
+  /** takeCase takes what an open case has told, with its card if that is known, so that the list is right afterwards. */
+  takeCase(summary: Summary, card: { readonly op: string; readonly body: Card } | undefined): Promise<void>;
   takeCards(records: readonly ArrayBuffer[], progress?: Progress): Promise<void>;
   query(query: Query): Promise<Page>;
   board(query: Query): Promise<readonly Column[]>;
@@ -40,8 +58,8 @@ export interface IndexTasks {
   workload(members: readonly string[], asker: Asker): Promise<readonly Load[]>;
   /** idsOf lists all cases that a query finds, not only those of its page. */
   idsOf(query: Query): Promise<readonly string[]>;
-  /** summariesOf gives what the list knows of cases. */
-  summariesOf(ids: readonly string[]): Promise<readonly Summary[]>;
+  /** rowsOf gives the lines of cases; those that the list does not know are left out. */
+  rowsOf(ids: readonly string[], today: string): Promise<readonly Row[]>;
   /** cardless lists the cases that have no card yet. */
   cardless(): Promise<readonly Summary[]>;
   sealCard(caseId: string, desk: string, card: Card): Promise<SealedCard>;
@@ -52,10 +70,14 @@ export interface IndexTasks {
     rules: Rules | undefined,
     today: string,
   ): Promise<SealedCard | undefined>;
-  /** relabel makes the card anew with labels added and taken away; undefined if nothing changes. */
-  relabel(caseId: string, add: readonly string[], remove: readonly string[]): Promise<SealedCard | undefined>;
+  /** relabel makes the card anew with labels added and taken away, and says which; undefined if nothing changes. */
+  relabel(caseId: string, add: readonly string[], remove: readonly string[]): Promise<Relabelled | undefined>;
   /** keepCard takes a card that cardFor or relabel made into the list, once it is stored. */
   keepCard(caseId: string, op: string, rev: number): Promise<void>;
+  /** takeEvents takes what somebody else wrote to a case: its summary, and its newest card. */
+  takeEvents(summary: Summary, events: readonly CaseEvent[]): Promise<void>;
+  /** unmet lists those checks of a move that do not hold, or that only a reader of the case can make. */
+  unmet(summary: Summary, events: readonly CaseEvent[], checks: readonly string[]): Promise<readonly string[]>;
 }
 
 type Cards = Map<string, { op: string; body: Card | undefined; state: CardState }>;
@@ -113,7 +135,12 @@ export function createIndexTasks(ring: Keyring): IndexTasks {
     overview: async (asker) => overview(all(), asker),
     workload: async (members, asker) => workload(all(), members, asker),
     idsOf: async (query) => matching(all(), query).map(({ summary }) => summary.case),
-    summariesOf: async (ids) => ids.flatMap((id) => entries.get(id)?.summary ?? []),
+    async rowsOf(ids, today) {
+      return ids.flatMap((id) => {
+        const entry = entries.get(id);
+        return entry === undefined ? [] : [rowOf(entry, today)];
+      });
+    },
     cardless: async () => all().flatMap(({ cardState, summary }) => (cardState === 'none' ? [summary] : [])),
     sealCard: seal,
     async cardFor(summary, events, rules, today) {
@@ -123,8 +150,12 @@ export function createIndexTasks(ring: Keyring): IndexTasks {
     async relabel(id, add, remove) {
       const entry = entries.get(id);
       if (entry?.card === undefined) throw new TaskError('nocard');
+      const before = entry.card.labels;
       const card = relabelled(entry.card, add, remove);
-      return card && make(id, entry.summary.desk, card);
+      if (card === undefined) return undefined;
+      const added = card.labels.filter((label) => !before.includes(label));
+      const removed = before.filter((label) => !card.labels.includes(label));
+      return { ...(await make(id, entry.summary.desk, card)), added, removed };
     },
     async keepCard(id, op, rev) {
       const body = made.get(op);
@@ -134,7 +165,33 @@ export function createIndexTasks(ring: Keyring): IndexTasks {
       cards.set(id, { op, body, state: 'open' });
       enter({ ...summary, rev });
     },
+    async takeEvents(summary, events) {
+      const card = await newestCard(ring, summary, events);
+      if (card !== undefined) cards.set(summary.case, card);
+      enter(summary);
+    },
+    async unmet(summary, events, checks) {
+      if (checks.length === 0) return [];
+      const view = await viewIn(ring, summary, events);
+      return checks.filter((check) => holds(check, view) !== true);
+    },
   };
+}
+
+/** viewIn opens a case inside the worker. */
+async function viewIn(ring: Keyring, summary: Summary, events: readonly CaseEvent[]): Promise<CaseView> {
+  const { mailbox, ...opened } = await openFile(ring, summary.case, summary.desk, events);
+  return viewOf({ summary, events: [], allowed: [] }, { ...opened, canAnswer: mailbox !== undefined });
+}
+
+async function newestCard(ring: Keyring, summary: Summary, events: readonly CaseEvent[]) {
+  const event = events.findLast(({ kind }) => kind === 'card');
+  if (event?.box === undefined) return undefined;
+  const { op } = event;
+  const epoch = fields(JSON.parse(event.public === '' ? '{}' : event.public))['epoch'];
+  const key = ring.find(summary.desk, typeof epoch === 'number' ? epoch : 0);
+  if (key === undefined) return { op, body: undefined, state: 'locked' as const };
+  return openRecord(key, summary.case, op, fromBase64(event.box));
 }
 
 async function cardOf(
@@ -144,8 +201,7 @@ async function cardOf(
   rules: Rules | undefined,
   today: string,
 ): Promise<Card | undefined> {
-  const { mailbox, ...opened } = await openFile(ring, summary.case, summary.desk, events);
-  const view = viewOf({ summary, events: [], allowed: [] }, { ...opened, canAnswer: mailbox !== undefined });
+  const view = await viewIn(ring, summary, events);
   const { report, coding, pin, card: before } = view;
   if (report === undefined || before !== undefined) return undefined;
   const card = makeCard({ report, coding, pin, before });
@@ -174,15 +230,15 @@ async function takeCards(
       const key = ring.find(deskOf(id) ?? '', epoch);
       cards.set(
         id,
-        key === undefined ? { op, body: undefined, state: 'locked' } : await openRecord(key, id, op, bytes),
+        key === undefined ? { op, body: undefined, state: 'locked' } : await openRecord(key, id, op, bytes.slice(36)),
       );
     }
   }
 }
 
-async function openRecord(key: OfficeKey, id: string, op: string, bytes: Uint8Array) {
+async function openRecord(key: OfficeKey, id: string, op: string, box: Uint8Array) {
   try {
-    const body = await openCard(key.card, id, op, bytes.slice(36));
+    const body = await openCard(key.card, id, op, box);
     return { op, body, state: 'open' as const };
   } catch {
     return { op, body: undefined, state: 'damaged' as const };

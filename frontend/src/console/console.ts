@@ -8,6 +8,7 @@ import { createDraftStore, type DraftStore, type Locks, type Place } from './dra
 import { localDay } from './format.ts';
 import { createPreferences, type Preferences } from './preferences.ts';
 import { formatRoute, parseRoute, type Route } from './route.ts';
+import { type BulkState, createBulk } from './state/bulk.ts';
 import { type CardWriter, createCardWriter } from './state/cards.ts';
 import { createFile, type FileState } from './state/file.ts';
 import { createInbox, type InboxState } from './state/inbox.ts';
@@ -49,6 +50,7 @@ export interface Console {
   readonly session: SessionState;
   readonly inbox: InboxState;
   readonly cards: CardWriter;
+  readonly bulk: BulkState;
   readonly saved: SavedState;
   readonly file: FileState;
   readonly reading: Reading;
@@ -80,6 +82,8 @@ export interface ConsoleParts {
   readonly locks: Locks;
   /** rest resolves a moment later. */
   readonly rest: () => Promise<void>;
+  /** minute resolves a minute later: so long an act on many cases can be taken back. */
+  readonly minute: () => Promise<void>;
 }
 
 /** createConsole wires the parts. */
@@ -125,6 +129,19 @@ export function createConsole(parts: ConsoleParts): Console {
       void inbox.recount().catch(() => undefined);
     },
   });
+  const bulk = createBulk({
+    client,
+    vault,
+    me: () => me()?.member ?? '',
+    coordinates: () => me()?.role === 'coordinator',
+    today,
+    minute: parts.minute,
+    changed() {
+      const as = route.value.view === 'board' ? 'board' : 'list';
+      void Promise.all([inbox.show(as), inbox.recount()]).catch(() => undefined);
+    },
+    ended: () => void session.lock('unlock.reason.ended'),
+  });
   const session: SessionState = createSession({
     client,
     vault,
@@ -139,6 +156,7 @@ export function createConsole(parts: ConsoleParts): Console {
     },
     forget() {
       cards.stop();
+      bulk.clear();
       saved.clear();
       inbox.clear();
       file.clear();
@@ -168,6 +186,7 @@ export function createConsole(parts: ConsoleParts): Console {
     session,
     inbox,
     cards,
+    bulk,
     saved,
     file,
     reading,

@@ -19,6 +19,7 @@ if (root !== null) {
     now: () => new Date(),
     place: browserPlace(),
     locks: browserLocks(),
+    minute: () => new Promise((done) => setTimeout(done, 60_000)),
     rest: () => new Promise((done) => setTimeout(done, 120)),
   });
   void console.session.load();

@@ -33,8 +33,8 @@ export interface InboxState {
   show(as?: 'list' | 'board'): Promise<void>;
   /** recount counts what is wrong or waits, and who has how much. */
   recount(): Promise<void>;
-  /** found lists all cases of the filter and search of now. */
-  found(): Promise<readonly string[]>;
+  /** found lists all cases of a filter, or of the filter and search of now. */
+  found(filter?: InboxFilter): Promise<readonly string[]>;
   /** find searches all open cases, whatever the list shows now. */
   find(search: string): Promise<readonly Row[]>;
   /** neighbour gives the case before or behind one in the list's order; undefined at its end. A case that is not in the list has its first one behind it. */
@@ -100,7 +100,10 @@ export function createInbox({ client, vault, office, states, me }: InboxParts): 
     ...state,
     show,
     recount,
-    found: () => vault.call('idsOf', [query()]),
+    found(filter) {
+      const now = filter === undefined ? query() : { ...asker(), filter, search: '' };
+      return vault.call('idsOf', [now]);
+    },
     async load() {
       await vault.call('terms', [office.words()]);
       const [summaries, cards] = await Promise.all([allCases(client, false), allCards(client)]);

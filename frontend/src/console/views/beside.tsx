@@ -5,12 +5,13 @@ import type { Member } from '../../shared/api.ts';
 import { type CaseView, consentsOf } from '../casefile.ts';
 import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
-import { Select, TextField } from '../components/field.tsx';
+import { Select, TextArea, TextField } from '../components/field.tsx';
 import { Badge } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
 import { safeDay } from '../flags.ts';
 import { daysBetween, showDay, showWeekday } from '../format.ts';
 import { formatRoute } from '../route.ts';
+import { Conflict } from './later.tsx';
 import { Moves } from './moves.tsx';
 import { consentName } from './thread.tsx';
 
@@ -38,10 +39,12 @@ function Assignment({ view }: { readonly view: CaseView }) {
   const me = session.me.value;
   const has = view.summary.assignee;
   const [choosing, setChoosing] = useState(false);
+  const [conflict, setConflict] = useState(false);
   if (me === undefined) return null;
   const mine = has === me.member;
-  const give = async (member: string) => {
-    if (!(await file.send({ path: 'assignments', kind: 'assignment', open: { member } }))) return;
+  const give = async (member: string, note = '') => {
+    const body = note === '' ? {} : { body: { reason: note } };
+    if (!(await file.send({ path: 'assignments', kind: 'assignment', ...body, open: { member } }))) return;
     setChoosing(false);
     said.value = t('said.assignment');
   };
@@ -74,8 +77,12 @@ function Assignment({ view }: { readonly view: CaseView }) {
               {t('assign.back')}
             </Button>
           )}
+          <Button small kind="tertiary" onClick={() => setConflict(true)}>
+            {t('conflict.open')}
+          </Button>
         </div>
       )}
+      {conflict && <Conflict view={view} onClose={() => setConflict(false)} />}
       {choosing && <Give others={others} onGive={give} onClose={() => setChoosing(false)} />}
     </section>
   );
@@ -83,7 +90,7 @@ function Assignment({ view }: { readonly view: CaseView }) {
 
 interface GiveProps {
   readonly others: readonly Member[];
-  readonly onGive: (member: string) => Promise<void>;
+  readonly onGive: (member: string, note: string) => Promise<void>;
   readonly onClose: () => void;
 }
 
@@ -91,12 +98,13 @@ function Give({ others, onGive, onClose }: GiveProps) {
   const { file, office, texts } = useConsole();
   const { t } = texts;
   const [chosen, setChosen] = useState('');
+  const [note, setNote] = useState('');
   const options = others.map((member) => ({ value: member.member, label: office.nameOf(member.member) }));
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (chosen !== '') void onGive(chosen);
+        if (chosen !== '') void onGive(chosen, note.trim());
       }}
     >
       <Select
@@ -105,6 +113,7 @@ function Give({ others, onGive, onClose }: GiveProps) {
         options={[{ value: '', label: t('coding.choose') }, ...options]}
         onChange={setChosen}
       />
+      <TextArea label={t('assign.note')} hint={t('assign.note.hint')} rows={3} value={note} onInput={setNote} />
       <div class="acts">
         <Button small kind="primary" type="submit" busy={file.busy.value === 'assignments'}>
           {t('assign.do')}

@@ -9,10 +9,12 @@ import { STATES, useConsole } from '../console.ts';
 import { FIRST, type InboxFilter, isNarrow } from '../filter.ts';
 import { PAGE } from '../inbox.ts';
 import { formatRoute } from '../route.ts';
+import { BulkBar } from './bulk.tsx';
 import { CardNews } from './cardnews.tsx';
 import { Filters } from './filters.tsx';
 import { Rows } from './rows.tsx';
 import { Pinned, SavedMenu } from './saved.tsx';
+import { ListSwitch } from './switch.tsx';
 
 /** Inbox is the list of cases. */
 export function Inbox({ filter }: { readonly filter: InboxFilter }) {
@@ -46,8 +48,10 @@ export function Inbox({ filter }: { readonly filter: InboxFilter }) {
         <CardNews />
         <div class="inbox__found">
           <p role="status">{page !== undefined && t('inbox.found', { N: page.found })}</p>
+          <ListSwitch view="inbox" filter={filter} />
           <SavedMenu view="inbox" filter={filter} />
         </div>
+        <BulkBar found={page?.found ?? 0} />
         {page !== undefined && page.rows.length > 0 && <Rows filter={filter} page={page} />}
         {page !== undefined && page.rows.length === 0 && <Empty filter={filter} all={page.all} />}
         {page !== undefined && page.pages > 1 && (

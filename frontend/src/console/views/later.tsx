@@ -1,6 +1,20 @@
 // The views that most days do not need.
 import { later } from '../components/later.tsx';
 
+/** AssignDialog gives the chosen cases to a colleague. */
+export const AssignDialog = later(() => import('./bulkdialog.tsx').then((m) => m.AssignDialog));
+/** Board is the list in columns. */
+export const Board = later(() => import('./board.tsx').then((m) => m.Board));
+/** HandOver hands all open cases of a member to a colleague. */
+export const HandOver = later(() => import('./handover.tsx').then((m) => m.HandOver));
+/** LabelDialog labels the chosen cases. */
+export const LabelDialog = later(() => import('./bulkdialog.tsx').then((m) => m.LabelDialog));
+/** BulkMoveDialog moves the chosen cases. */
+export const BulkMoveDialog = later(() => import('./bulkdialog.tsx').then((m) => m.MoveDialog));
+/** Workload is who has how much. */
+export const Workload = later(() => import('./workload.tsx').then((m) => m.Workload));
+/** Conflict is the dialog of a conflict of interest. */
+export const Conflict = later(() => import('./conflict.tsx').then((m) => m.Conflict));
 /** Export lets a case leave the house. */
 export const Export = later(() => import('./export.tsx').then((m) => m.Export));
 /** Help lists the keys. */

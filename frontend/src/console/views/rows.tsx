@@ -30,6 +30,9 @@ export function Rows({ filter, page }: Props) {
       <caption class="kern-sr-only">{t('inbox.list')}</caption>
       <thead>
         <tr>
+          <th scope="col" class="row__check">
+            <PickAll page={page} />
+          </th>
           {COLUMNS.map(([key, sort]) => (
             <Head key={key} title={t(key)} sort={sort} filter={filter} />
           ))}
@@ -41,6 +44,23 @@ export function Rows({ filter, page }: Props) {
         ))}
       </tbody>
     </table>
+  );
+}
+
+function PickAll({ page }: { readonly page: Page }) {
+  const { bulk, texts } = useConsole();
+  const ids = page.rows.map(({ summary }) => summary.case);
+  const chosen = bulk.chosen.value;
+  const all = ids.length > 0 && ids.every((id) => chosen.has(id));
+  return (
+    <label class="pick">
+      <span class="kern-sr-only">{texts.t('bulk.page')}</span>
+      <input
+        type="checkbox"
+        checked={all}
+        onChange={() => bulk.choose([...[...chosen].filter((id) => !ids.includes(id)), ...(all ? [] : ids)])}
+      />
+    </label>
   );
 }
 
@@ -63,12 +83,22 @@ function Head(props: { readonly title: string; readonly sort: Sort | undefined; 
 }
 
 function Line({ row }: { readonly row: Row }) {
-  const { office, texts, today, session } = useConsole();
+  const { bulk, office, texts, today, session } = useConsole();
   const { t } = texts;
   const { summary } = row;
   const age = monthsBetween(summary.month, today());
   return (
     <tr class={summary.unread ? 'row row--unread' : 'row'}>
+      <td class="row__check">
+        <label class="pick">
+          <span class="kern-sr-only">{t('bulk.pick', { Case: shortId(summary.case) })}</span>
+          <input
+            type="checkbox"
+            checked={bulk.chosen.value.has(summary.case)}
+            onChange={() => bulk.toggle(summary.case)}
+          />
+        </label>
+      </td>
       <th scope="row">
         <a class="row__title" data-row href={formatRoute({ view: 'case', id: summary.case, tab: 'report' })}>
           {summary.unread && <span class="row__dot" aria-hidden="true" />}

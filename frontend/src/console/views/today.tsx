@@ -1,7 +1,8 @@
 // The page after unlocking: only what is wrong or waits, as numbers that open
 // their cases. A day without any says so. Cases are told as numbers here, not as
 // titles: nobody has to read before the first coffee.
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
+import { Button } from '../components/button.tsx';
 import { Notice } from '../components/notice.tsx';
 import { Title } from '../components/title.tsx';
 import { useConsole } from '../console.ts';
@@ -9,8 +10,10 @@ import type { InboxFilter } from '../filter.ts';
 import { showWeekday } from '../format.ts';
 import { CONCERNS, type Concern, type Found, MINE, own } from '../overview.ts';
 import { formatRoute } from '../route.ts';
+import { BulkBar } from './bulk.tsx';
 import { CardNews } from './cardnews.tsx';
 import { Fresh } from './inbox.tsx';
+import { HandOver } from './later.tsx';
 
 /** CALM is from how many cases read in a day on a pause is proposed. */
 const CALM = 12;
@@ -37,6 +40,7 @@ export function Today() {
       {now !== undefined && (
         <>
           <Mine mine={now.mine} open={now.open} />
+          <BulkBar found={0} />
           {found.length === 0 ? (
             <Notice kind="success" title={t('today.calm')}>
               <p>{t(now.open === 0 ? 'today.calm.empty' : 'today.calm.text')}</p>
@@ -53,12 +57,20 @@ export function Today() {
 }
 
 function Mine({ mine, open }: { readonly mine: number; readonly open: number }) {
-  const { t } = useConsole().texts;
+  const { session, texts } = useConsole();
+  const { t } = texts;
+  const [away, setAway] = useState(false);
   const link = (filter: InboxFilter, text: string) => <a href={formatRoute({ view: 'inbox', filter })}>{text}</a>;
   return (
     <p class="today__mine">
       {link(MINE, t('today.mine', { N: mine }))}
       <span class="muted"> {t('today.of', { N: open })}</span>
+      {mine > 0 && (
+        <Button small kind="tertiary" onClick={() => setAway(true)}>
+          {t('cover.open')}
+        </Button>
+      )}
+      {away && <HandOver member={session.me.value?.member ?? ''} onClose={() => setAway(false)} />}
     </p>
   );
 }
