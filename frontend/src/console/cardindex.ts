@@ -14,6 +14,7 @@ import {
   type CardState,
   type Entry,
   entryOf,
+  inOrder,
   matching,
   type Page,
   type Query,
@@ -89,8 +90,16 @@ export function createIndexTasks(ring: Keyring): IndexTasks {
   const entries = new Map<string, Entry>();
   const made = new Map<string, Card>();
   let list: readonly Entry[] | undefined;
+  let order = '';
   const all = () => {
     list ??= [...entries.values()];
+    return list;
+  };
+  // What lies in order is sorted in one pass: a keystroke keeps the order of the one before.
+  const ordered = (query: Query) => {
+    const wanted = `${query.filter.sort} ${query.filter.down}`;
+    if (list === undefined || order !== wanted) list = [...all()].sort(inOrder(query));
+    order = wanted;
     return list;
   };
   const enter = (summary: Summary) => {
@@ -130,11 +139,11 @@ export function createIndexTasks(ring: Keyring): IndexTasks {
       await takeCards(ring, cards, records, (id) => entries.get(id)?.summary.desk, progress);
       enterAll();
     },
-    query: async (query) => select(all(), query),
-    board: async (query) => columns(all(), query),
+    query: async (query) => select(ordered(query), query),
+    board: async (query) => columns(ordered(query), query),
     overview: async (asker) => overview(all(), asker),
     workload: async (members, asker) => workload(all(), members, asker),
-    idsOf: async (query) => matching(all(), query).map(({ summary }) => summary.case),
+    idsOf: async (query) => matching(ordered(query), query).map(({ summary }) => summary.case),
     async rowsOf(ids, today) {
       return ids.flatMap((id) => {
         const entry = entries.get(id);

@@ -4,7 +4,7 @@
 import type { Summary } from '../shared/api.ts';
 import type { Card } from '../shared/card.ts';
 import { FACETS, type Facet, type InboxFilter, labelMark, ME, NOBODY } from './filter.ts';
-import { daysBetween, mondayOf } from './format.ts';
+import { addDays, daysBetween, mondayOf } from './format.ts';
 
 /** PAGE is how many rows one page of the inbox has. */
 export const PAGE = 50;
@@ -30,6 +30,8 @@ export interface Entry {
   readonly haystack: string;
   /** The day the case is sorted by: its legal safe day, the day to look again, or the plain day that the server knows. */
   readonly urgency: string;
+  /** The Monday of the safe day's week, or "". */
+  readonly week: string;
   /** What the card says to each facet, worked out once. */
   readonly values: Readonly<Partial<Record<Facet, readonly string[]>>>;
 }
@@ -121,27 +123,36 @@ export function entryOf(summary: Summary, card: Card | undefined, cardState: Car
     month: [summary.month],
     desk: [summary.desk],
   };
-  return { summary, card, cardState, haystack: fold(parts.join(' ')), urgency: days[0] ?? '9999', values };
+  const week = card?.due ? mondayOf(card.due) : '';
+  return { summary, card, cardState, haystack: fold(parts.join(' ')), urgency: days[0] ?? '9999', week, values };
+}
+
+/** An Asked is a query with what follows from it once. */
+interface Asked extends Query {
+  /** The last day that is near. */
+  readonly until: string;
+}
+
+function ask(query: Query): Asked {
+  return { ...query, until: addDays(query.today, NEAR) };
 }
 
 /** duesOf says how an open case stands to its days; one that is done is in no hurry. */
-function duesOf({ summary, card }: Entry, today: string): readonly string[] {
+function duesOf({ summary, card, week }: Entry, { today, until }: Asked): readonly string[] {
   const safe = card?.due ?? '';
   if (!summary.open) return [];
   const dues: string[] = [];
-  if (safe !== '') {
-    const left = daysBetween(today, safe);
-    if (left < 0) dues.push('past');
-    else if (left <= NEAR) dues.push('near');
-  }
+  // Days compare as texts: ten thousand of them are compared at every keystroke.
+  if (safe !== '' && safe < today) dues.push('past');
+  else if (safe !== '' && safe <= until) dues.push('near');
   // The plain day is the week of the safe day too, or of the day to look at the case again: only that is news.
-  const again = summary.due !== '' && (safe === '' || mondayOf(safe) !== summary.due);
+  const again = summary.due !== '' && summary.due !== week;
   const follow = card?.follow ?? '';
   if ((again && summary.due <= today) || (follow !== '' && follow <= today)) dues.push('back');
   return safe === '' && summary.due === '' && follow === '' ? ['none'] : dues;
 }
 
-function flagsOf({ summary, cardState }: Entry, query: Query): readonly string[] {
+function flagsOf({ summary, cardState }: Entry, query: Asked): readonly string[] {
   const flags: string[] = [];
   if (summary.asked !== '') {
     flags.push('asked');
@@ -153,13 +164,13 @@ function flagsOf({ summary, cardState }: Entry, query: Query): readonly string[]
   return flags;
 }
 
-function valuesOf(entry: Entry, facet: Facet, query: Query): readonly string[] {
+function valuesOf(entry: Entry, facet: Facet, query: Asked): readonly string[] {
   const { assignee } = entry.summary;
   switch (facet) {
     case 'who':
       return [assignee === '' ? NOBODY : assignee === query.me ? ME : assignee];
     case 'due':
-      return duesOf(entry, query.today);
+      return duesOf(entry, query);
     case 'flag':
       return flagsOf(entry, query);
     default:
@@ -173,7 +184,7 @@ function inState(summary: Summary, state: string): boolean {
 }
 
 /** missed gives the facets that keep an entry out: none, the only one, or 'more'. */
-function missed(entry: Entry, query: Query, chosen: readonly Facet[]): Facet | 'state' | 'more' | undefined {
+function missed(entry: Entry, query: Asked, chosen: readonly Facet[]): Facet | 'state' | 'more' | undefined {
   let only: Facet | 'state' | undefined = inState(entry.summary, query.filter.state) ? undefined : 'state';
   for (const facet of chosen) {
     const wanted = query.filter.chosen[facet] ?? [];
@@ -192,7 +203,8 @@ function wordsOf(search: string): readonly string[] {
     .filter((word) => word !== '');
 }
 
-function compare(query: Query): (a: Entry, b: Entry) => number {
+/** inOrder compares two entries as a query wants them. */
+export function inOrder(query: Pick<Query, 'filter' | 'states'>): (a: Entry, b: Entry) => number {
   const text = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
   const turn = query.filter.down ? -1 : 1;
   const byId = (a: Entry, b: Entry) => text(a.summary.case, b.summary.case);
@@ -229,10 +241,10 @@ export function rowOf(entry: Entry, today: string): Row {
 
 /** matching gives the entries that a query lets through, in its order. */
 export function matching(entries: readonly Entry[], query: Query): readonly Entry[] {
-  return sift(entries, query).chosen;
+  return sift(entries, ask(query)).chosen;
 }
 
-function sift(entries: readonly Entry[], query: Query) {
+function sift(entries: readonly Entry[], query: Asked) {
   const words = wordsOf(query.search);
   const active = FACETS.filter((facet) => (query.filter.chosen[facet] ?? []).length > 0);
   const tally = new Map(FACETS.map((facet) => [facet, new Map<string, number>()]));
@@ -257,7 +269,7 @@ function sift(entries: readonly Entry[], query: Query) {
       for (const facet of FACETS) tick(entry, facet);
     } else if (out !== 'state') tick(entry, out);
   }
-  chosen.sort(compare(query));
+  chosen.sort(inOrder(query));
   return { chosen, counts, open, all, tally };
 }
 
@@ -273,14 +285,15 @@ function labelsOf(entries: readonly Entry[]): Readonly<Record<string, string>> {
 export function count(entries: readonly Entry[], query: Query): number {
   const active = FACETS.filter((facet) => (query.filter.chosen[facet] ?? []).length > 0);
   const words = wordsOf(query.search);
+  const asked = ask(query);
   const passes = (entry: Entry) =>
-    missed(entry, query, active) === undefined && words.every((word) => entry.haystack.includes(word));
+    missed(entry, asked, active) === undefined && words.every((word) => entry.haystack.includes(word));
   return entries.reduce((n, entry) => n + Number(passes(entry)), 0);
 }
 
 /** select answers a query. A page beyond the last becomes the last. */
 export function select(entries: readonly Entry[], query: Query): Page {
-  const { chosen, counts, open, all, tally } = sift(entries, query);
+  const { chosen, counts, open, all, tally } = sift(entries, ask(query));
   const pages = Math.max(1, Math.ceil(chosen.length / PAGE));
   const page = Math.min(query.filter.page, pages);
   const rows = chosen.slice((page - 1) * PAGE, page * PAGE).map((entry) => rowOf(entry, query.today));
