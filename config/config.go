@@ -116,6 +116,8 @@ type Files struct {
 	EUMap            string `yaml:"eu_map"`            // as config/data/taxonomy_eu_map.csv
 	DeadlineRules    string `yaml:"deadline_rules"`    // as config/data/deadline_rules.json
 	Holidays         string `yaml:"holidays"`          // as config/data/holidays_bw_2024_2032.csv
+	AnswerTemplates  string `yaml:"answer_templates"`  // as config/data/answer_templates.json
+	Referrals        string `yaml:"referrals"`         // as config/data/referrals.json
 	StatisticsPlan   string `yaml:"statistics_plan"`   // as config/data/statistics_plan.json
 	StatisticsLabels string `yaml:"statistics_labels"` // as config/data/statistics_labels.json
 	StatisticsKnown  string `yaml:"statistics_known"`  // numbers that are public elsewhere, for the auditor; empty means none

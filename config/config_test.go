@@ -131,6 +131,7 @@ func TestVariables(t *testing.T) {
 		"files.deadline_rules": "f3", "files.holidays": "f4",
 		"files.statistics_plan": "f5", "files.statistics_labels": "f6", "files.statistics_known": "f7",
 		"files.veiled_words": "f8", "veil": "eins, zwei*",
+		"files.answer_templates": "f9", "files.referrals": "f10",
 		"backup.recipient": "age1pq1" + strings.Repeat("q", 1952), "backup.folder": "b", "backup.keep_days": "30",
 		"backup.checkpoint_key": "c", "digest.server": "mail.example:465", "digest.from": "a@b.example",
 		"digest.to": "c@d.example", "digest.hour": "8", "digest.constant": "true", "digest.user": "u",

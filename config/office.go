@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-//go:embed data/taxonomy.csv data/taxonomy_eu_map.csv data/deadline_rules.json data/holidays_bw_2024_2032.csv data/statistics_plan.json data/statistics_labels.json data/veiled_words.json
+//go:embed data/taxonomy.csv data/taxonomy_eu_map.csv data/deadline_rules.json data/holidays_bw_2024_2032.csv data/statistics_plan.json data/statistics_labels.json data/veiled_words.json data/answer_templates.json data/referrals.json
 var embedded embed.FS
 
 // Data is what the office's data files say, checked against each other.
@@ -19,6 +19,8 @@ type Data struct {
 	EU       []EUCode
 	Rules    DeadlineRules
 	Holidays []Holiday // in the order of their dates
+	Answers  []AnswerTemplate
+	Bodies   []Body // to whom people are referred
 }
 
 // ReadData reads the office's data files, each the embedded one unless a path is set, and checks every
@@ -39,10 +41,25 @@ func ReadData(f Files) (Data, error) {
 	if err := errors.Join(taxonomyErr, euErr, rulesErr, holidaysErr); err != nil {
 		return Data{}, fmt.Errorf("reading the office's data:\n%w", err)
 	}
+	if err := d.readLetters(f); err != nil {
+		return Data{}, fmt.Errorf("reading the office's data:\n%w", err)
+	}
 	if err := d.check(); err != nil {
 		return Data{}, fmt.Errorf("reading the office's data:\n%w", err)
 	}
 	return d, nil
+}
+
+// readLetters reads what members answer with, and to whom they refer.
+func (d *Data) readLetters(f Files) error {
+	answers, answersErr := f.text(f.AnswerTemplates, "answer_templates.json")
+	bodies, bodiesErr := f.text(f.Referrals, "referrals.json")
+	if err := errors.Join(answersErr, bodiesErr); err != nil {
+		return err
+	}
+	d.Answers, answersErr = ParseAnswerTemplates(answers)
+	d.Bodies, bodiesErr = ParseReferrals(bodies)
+	return errors.Join(answersErr, bodiesErr)
 }
 
 func (f Files) text(path, name string) ([]byte, error) {

@@ -47,20 +47,24 @@ func (s *server) checker() (*incident.Checker, error) {
 	return incident.NewChecker(c)
 }
 
-// deadlineRules gives the office's rules and holidays in the words of the engine.
+// deadlineRules gives the office's rules and holidays in the words of the engine,
+// and as the pages read them.
 // Both sides are the same JSON, so that a field cannot be lost on the way.
-func (s *server) deadlineRules() (rules incident.Rules, err error) {
-	text, err := json.Marshal(s.data.Rules)
+func (s *server) deadlineRules() (rules incident.Rules, text []byte, err error) {
+	read, err := json.Marshal(s.data.Rules)
 	if err == nil {
-		err = json.Unmarshal(text, &rules)
+		err = json.Unmarshal(read, &rules)
 	}
 	if err != nil {
-		return rules, fmt.Errorf("reading the deadline rules: %w", err)
+		return rules, nil, fmt.Errorf("reading the deadline rules: %w", err)
 	}
 	for _, h := range s.data.Holidays {
 		rules.Holidays = append(rules.Holidays, incident.Holiday{Day: h.Day, Nationwide: h.Nationwide})
 	}
-	return rules, nil
+	if text, err = json.Marshal(rules); err != nil {
+		return rules, nil, fmt.Errorf("writing the deadline rules: %w", err)
+	}
+	return rules, text, nil
 }
 
 func taxonomyOf(t config.Taxonomy) incident.Taxonomy {

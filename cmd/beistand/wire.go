@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
-	"fmt"
 	"net"
 	"net/http"
 	"strings"
@@ -54,13 +52,9 @@ func (s *server) wire(pinned config.Keys) (*sites, error) {
 		Site: s.config.Site.ID, Uploads: &s.uploads, Now: s.now, Rand: rand.Reader,
 	}
 	office := s.office(keys)
-	rules, err := s.deadlineRules()
+	rules, rulesText, err := s.deadlineRules()
 	if err != nil {
 		return nil, err
-	}
-	rulesText, err := json.Marshal(rules)
-	if err != nil {
-		return nil, fmt.Errorf("writing the deadline rules: %w", err)
 	}
 	pages, err := frontend.New(s.pages(ring, rulesText))
 	if err != nil {
@@ -79,7 +73,11 @@ func (s *server) wire(pinned config.Keys) (*sites, error) {
 	if public.Figures, err = publicFigures(figures); err != nil {
 		return nil, err
 	}
-	console := s.console(office, figures, check.Taxonomy, pages)
+	templates, err := answerTemplates(s.data.Answers)
+	if err != nil {
+		return nil, err
+	}
+	console := s.console(office, figures, check.Taxonomy, templates, pages)
 	headers := web.Headers{TLS: strings.HasPrefix(s.config.Site.Origin, "https://"), Onion: s.config.Site.Onion}
 	residentsSide := web.SetHeaders(web.PublicHeaders(headers))
 	engine := web.New(func(c *gin.Context) {
@@ -109,7 +107,7 @@ func (s *server) office(keys []incident.PinnedKey) *casework.Service {
 }
 
 // console is the office's site.
-func (s *server) console(office *casework.Service, figures *caseweb.Statistics, taxonomy incident.Taxonomy, pages *frontend.Renderer) *caseweb.Site {
+func (s *server) console(office *casework.Service, figures *caseweb.Statistics, taxonomy incident.Taxonomy, templates []incident.AnswerTemplate, pages *frontend.Renderer) *caseweb.Site {
 	return &caseweb.Site{
 		Auth: &auth.Service{
 			Store: s.db, Keys: s.tokens, Pace: s.pace, Site: s.config.Site.ID, Now: time.Now, Rand: rand.Reader,
@@ -120,6 +118,8 @@ func (s *server) console(office *casework.Service, figures *caseweb.Statistics, 
 		Veil:       s.veiled,
 		AnswerDays: s.config.Office.FirstAnswerDays,
 		Statistics: figures,
+		Templates:  templates,
+		Bodies:     bodiesOf(s.data.Bodies),
 		Page: func(c *gin.Context, status int, lang, name string, data any) {
 			web.Page(c, status, pages, lang, name, data)
 		},

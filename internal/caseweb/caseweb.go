@@ -32,6 +32,8 @@ type Site struct {
 	Veil []string
 	// AnswerDays is after how many working days a first answer is promised.
 	AnswerDays int
+	Templates  []incident.AnswerTemplate
+	Bodies     []incident.Body // the referral directory
 	// Page answers with a page of the frontend, by its name.
 	Page func(c *gin.Context, status int, lang, name string, data any)
 	// Built says whether the console's script was built into the program.

@@ -16,6 +16,9 @@ type officeAnswer struct {
 	Taxonomy []incident.Code `json:"taxonomy"`
 	Workflow []rowAnswer     `json:"workflow"`
 	Policies []policyAnswer  `json:"policies"`
+	// Templates and Bodies are what members answer with, and to whom they refer.
+	Templates []incident.AnswerTemplate `json:"templates"`
+	Bodies    []incident.Body           `json:"bodies"`
 	// Districts, Veil and AnswerDays are the office's own words and promise.
 	Districts  []District `json:"districts"`
 	Veil       []string   `json:"veil"`
@@ -61,6 +64,7 @@ func (s *Site) office(c *gin.Context) {
 		Site: s.Casework.Site, Day: incident.DayOf(s.Casework.Now()), Desks: []deskAnswer{},
 		Taxonomy: orEmpty(s.Taxonomy.Codes), Workflow: workflow(), Policies: []policyAnswer{},
 		Districts: orEmpty(s.Districts), Veil: orEmpty(s.Veil), AnswerDays: s.AnswerDays,
+		Templates: orEmpty(s.Templates), Bodies: orEmpty(s.Bodies),
 	}
 	keys := s.Casework.Keys()
 	for _, d := range s.Casework.Desks() {

@@ -227,6 +227,9 @@ export interface Office {
   taxonomy: Term[];
   workflow: Row[];
   policies: Policy[];
+  templates: AnswerTemplate[];
+  /** The referral directory. */
+  bodies: Body[];
   districts: District[];
   /** Words that the console shows as a button until a member asks for them; a star stands for any letters. */
   veil: string[];
@@ -239,6 +242,40 @@ export interface District {
   id: Code;
   label_de: string;
   label_en: string;
+}
+
+/** The beginning of an answer, by language. */
+export interface AnswerTemplate {
+  id: Code;
+  version: number;
+  title_de: string;
+  title_en: string;
+  /** In which it is offered first. */
+  states: State[];
+  /** What has to be filled in; in the texts {{.Name}}. */
+  fields: string[];
+  texts: AnswerText[];
+}
+
+export interface AnswerText {
+  lang: string;
+  text: string;
+  /** Somebody has put a name to this text. */
+  reviewed: boolean;
+}
+
+/** Somewhere to turn to. */
+export interface Body {
+  id: Code;
+  name: string;
+  for_de: string;
+  for_en: string;
+  languages: string[];
+  contact: string;
+  /** Something may be handed on to it: the person's consent must name it. */
+  consent: boolean;
+  /** Day on which the office last compared the entry; empty if never. */
+  checked_on: string;
 }
 
 export interface Desk {

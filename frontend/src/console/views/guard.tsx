@@ -8,8 +8,10 @@ import { Button } from '../components/button.tsx';
 import { Select, TextField } from '../components/field.tsx';
 import { Badge, Notice } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
+import { draftKey } from '../drafts.ts';
 import { daysBetween, mondayOf, showDay, showWeekday } from '../format.ts';
 import { AUTHORITY, bodyOf, computed, type Facts, factsOf, PLACES, soonest } from '../guard.ts';
+import { missingFacts } from '../letters.ts';
 
 /** Guard shows the computed deadlines and asks for what is missing. */
 export function Guard({ view }: { readonly view: CaseView }) {
@@ -41,9 +43,27 @@ function Computed({ rules, view }: { readonly rules: Rules; readonly view: CaseV
           </li>
         ))}
       </ol>
+      {!view.readOnly && view.canAnswer && missingFacts(rules, view, today()).length > 0 && <Ask view={view} />}
       <Questions rules={rules} all={all} facts={facts} onChange={setFacts} />
       {!view.readOnly && (changed || view.deadline === undefined) && <Write view={view} all={all} facts={facts} />}
     </section>
+  );
+}
+
+/** Ask goes to the answer, with the template that asks for what is missing. */
+function Ask({ view }: { readonly view: CaseView }) {
+  const { drafts, go, texts } = useConsole();
+  const { case: id } = view.summary;
+  const ask = () => {
+    drafts.set(draftKey(id, 'answer-wanted'), 'questions');
+    go({ view: 'case', id, tab: 'thread' });
+  };
+  return (
+    <div class="acts">
+      <Button small onClick={ask}>
+        {texts.t('guard.ask')}
+      </Button>
+    </div>
   );
 }
 

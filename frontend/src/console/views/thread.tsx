@@ -1,23 +1,15 @@
-// What resident and office wrote to each other, in order, with what does not
-// fit; and the answer, with a preview of what the resident will see.
-import { useState } from 'preact/hooks';
+// What resident and office wrote to each other, in order, with what does not fit.
 import { type CaseView, consentsOf, inMailbox } from '../casefile.ts';
 
-import { Button } from '../components/button.tsx';
-import { useDraft } from '../components/draft.ts';
-import { Select, TextArea } from '../components/field.tsx';
 import { Notice } from '../components/notice.tsx';
-import { DraftNote } from '../components/offered.tsx';
 import { useConsole } from '../console.ts';
-import { draftKey } from '../drafts.ts';
 import { showDay, showWeekday } from '../format.ts';
-import { text } from '../model.ts';
+import { RTL } from '../letters.ts';
+import { fields, text } from '../model.ts';
 import type { OpenEvent } from '../opening.ts';
+import { Answer } from './answer.tsx';
 import { Files } from './files.tsx';
 import { Paragraphs, Words } from './report.tsx';
-
-const RTL: ReadonlySet<string> = new Set(['ar', 'fa', 'ps', 'he', 'ur']);
-const ANSWERED: ReadonlySet<string> = new Set(['answer_me', 'act_for_me', 'pass_on']);
 
 /** Thread is the exchange of a case. */
 export function Thread({ view }: { readonly view: CaseView }) {
@@ -50,6 +42,7 @@ function Entry({ event, view }: { readonly event: OpenEvent; readonly view: Case
         <strong>{t(resident ? 'thread.resident' : 'thread.office')}</strong>
         <span>{texts.label('kind', event.kind)}</span>
         <span>{day}</span>
+        {text(event.body['lang']) !== '' && <span>{texts.label('lang', text(event.body['lang']))}</span>}
         {!resident && event.kind === 'answer' && <bdi>{office.nameOf(event.actor)}</bdi>}
         {event.by === 'server' && <span class="muted">{t('case.by.server')}</span>}
       </p>
@@ -78,7 +71,12 @@ function Body({ event, view }: { readonly event: OpenEvent; readonly view: CaseV
         </details>
       );
     case 'answer':
-      return <AnswerText body={event.body} />;
+      return (
+        <>
+          <AnswerText body={event.body} />
+          <Begun body={event.body} />
+        </>
+      );
     case 'consent':
       return (
         <p>
@@ -113,7 +111,7 @@ export function consentName(id: string): string {
 }
 
 /** AnswerText shows an answer as the resident sees it, the German beside it where both were written. */
-function AnswerText({ body }: { readonly body: Readonly<Record<string, unknown>> }) {
+export function AnswerText({ body }: { readonly body: Readonly<Record<string, unknown>> }) {
   const lang = text(body['lang']);
   const german = text(body['german']);
   return (
@@ -130,108 +128,8 @@ function AnswerText({ body }: { readonly body: Readonly<Record<string, unknown>>
   );
 }
 
-function Answer({ view }: { readonly view: CaseView }) {
-  const { texts } = useConsole();
-  const { t } = texts;
-  const wished = ANSWERED.has(view.rung) || view.report?.mayAsk === true;
-  const [anyway, setAnyway] = useState(false);
-  if (!view.canAnswer) return <Notice kind="danger" title={t('answer.impossible')} />;
-  if (view.readOnly) return null;
-  if (!wished && !anyway) {
-    return (
-      <Notice kind="warning" title={t('answer.unwanted')}>
-        <p>{t('answer.unwanted.text')}</p>
-        <Button small onClick={() => setAnyway(true)}>
-          {t('answer.anyway')}
-        </Button>
-      </Notice>
-    );
-  }
-  return <AnswerForm view={view} />;
-}
-
-interface WritingProps {
-  readonly label: string;
-  readonly value: string;
-  readonly lang: string;
-  readonly fault?: boolean;
-  readonly onInput: (value: string) => void;
-}
-
-function Writing({ fault = false, ...field }: WritingProps) {
+/** Begun says that an answer began with a template that nobody has reviewed. */
+function Begun({ body }: { readonly body: Readonly<Record<string, unknown>> }) {
   const { t } = useConsole().texts;
-  return <TextArea {...field} rows={8} {...(fault ? { fault: t('answer.fault') } : {})} />;
-}
-
-function Preview({ body }: { readonly body: Readonly<Record<string, unknown>> }) {
-  const { t } = useConsole().texts;
-  return (
-    <section class="preview" aria-label={t('answer.preview')}>
-      <p class="hint">{t('answer.preview.hint')}</p>
-      <AnswerText body={body} />
-    </section>
-  );
-}
-
-function AnswerForm({ view }: { readonly view: CaseView }) {
-  const { file, office, texts, said } = useConsole();
-  const { t } = texts;
-  const id = view.summary.case;
-  const told = view.report?.lang ?? 'de';
-  const [words, setWords] = useDraft(draftKey(id, 'answer'));
-  const [german, setGerman] = useDraft(draftKey(id, 'answer-de'));
-  const [chosen, setLang] = useDraft(draftKey(id, 'answer-lang'));
-  const lang = chosen || told || 'de';
-  const [preview, setPreview] = useState(false);
-  const [tried, setTried] = useState(false);
-  const tags = [lang, told, 'de', ...(office.desk(view.summary.desk)?.languages ?? []), 'en'];
-  const languages = [...new Set(tags)].filter((tag) => tag !== '');
-  const bilingual = lang !== 'de' && lang !== 'de-simple';
-  const empty = words.trim() === '';
-  const again = file.trouble.value?.path === 'answers';
-  const body = { text: words.trim(), lang, ...(bilingual && german.trim() !== '' ? { german: german.trim() } : {}) };
-
-  const send = async () => {
-    setTried(true);
-    if (empty) return;
-    if (!(await file.send({ path: 'answers', kind: 'answer', body, told: true }))) return;
-    setWords('');
-    setGerman('');
-    setLang('');
-    setTried(false);
-    setPreview(false);
-    said.value = t('said.answer');
-  };
-
-  return (
-    <form
-      class="answer"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send();
-      }}
-    >
-      <h3>{t('answer.title')}</h3>
-      <p class="hint">{t('answer.hint')}</p>
-      <Select
-        label={t('answer.lang')}
-        value={lang}
-        options={languages.map((tag) => ({ value: tag, label: texts.label('lang', tag) }))}
-        onChange={setLang}
-      />
-      <div class={bilingual ? 'columns' : undefined}>
-        <Writing label={t('answer.text')} value={words} onInput={setWords} lang={lang} fault={tried && empty} />
-        {bilingual && <Writing label={t('answer.german')} value={german} onInput={setGerman} lang="de" />}
-      </div>
-      <DraftNote text={words + german} />
-      {preview && <Preview body={body} />}
-      <div class="acts">
-        <Button kind="primary" type="submit" busy={file.busy.value === 'answers'}>
-          {t(again ? 'act.again' : 'answer.send')}
-        </Button>
-        <Button onClick={() => setPreview(!preview)}>{t(preview ? 'answer.preview.close' : 'answer.preview')}</Button>
-      </div>
-    </form>
-  );
+  return fields(body['template'])['reviewed'] === false ? <p class="hint">{t('template.used')}</p> : null;
 }
