@@ -1,6 +1,13 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import type { AnswerTemplate } from '../shared/api.ts';
 import { dayIn, type Filling, filled, inOrder, joined, openFields, textIn } from './letters.ts';
+import { createTexts } from './texts.ts';
+
+const TONGUES = { de: createTexts('de'), en: createTexts('en') };
+
+beforeAll(async () => {
+  await vi.waitUntil(() => TONGUES.en.t('act.save') === 'Save');
+});
 
 const template = (id: string, states: AnswerTemplate['states'], texts: Record<string, string>): AnswerTemplate => ({
   id,
@@ -13,6 +20,7 @@ const template = (id: string, states: AnswerTemplate['states'], texts: Record<st
 });
 
 const FILLING: Filling = {
+  tongues: TONGUES,
   desk: 'Stelle',
   answerDay: '2026-11-27',
   safeDay: '',
@@ -63,6 +71,6 @@ test.each([
 });
 
 test('a day that is none is no text', () => {
-  expect(dayIn('de', '2026-02-30')).toBe('');
-  expect(dayIn('fr', '2026-11-22')).toBe('22.11.2026');
+  expect(dayIn(TONGUES, 'de', '2026-02-30')).toBe('');
+  expect(dayIn(TONGUES, 'fr', '2026-11-22')).toBe('22.11.2026');
 });

@@ -5,10 +5,14 @@ import type { Fact, Rules } from '../shared/deadline.ts';
 import type { CaseView } from './casefile.ts';
 import { isDay, showShort, showWeekday } from './format.ts';
 import { computed, factsOf } from './guard.ts';
-import { createTexts, fill, type Language } from './texts.ts';
+import { fill, type Language, type Texts } from './texts.ts';
+
+/** Tongues are the console's own words in each language: an answer's need not be the member's. */
+export type Tongues = Readonly<Record<Language, Texts>>;
 
 /** A Filling is what the fields of a template stand for. */
 export interface Filling {
+  readonly tongues: Tongues;
   readonly desk: string;
   /** The day by which the office writes again. */
   readonly answerDay: string;
@@ -49,33 +53,31 @@ export function filled(template: AnswerTemplate, lang: string, filling: Filling)
 }
 
 function valuesIn(lang: string, filling: Filling): Readonly<Record<string, string>> {
-  const { desk, answerDay, safeDay, act, facts, body, content } = filling;
+  const { tongues, desk, answerDay, safeDay, act, facts, body, content } = filling;
   const values: Record<string, string> = {
     Desk: desk,
-    AnswerDay: dayIn(lang, answerDay),
-    SafeDay: dayIn(lang, safeDay),
+    AnswerDay: dayIn(tongues, lang, answerDay),
+    SafeDay: dayIn(tongues, lang, safeDay),
     Body: body?.name ?? '',
     Contact: body?.contact ?? '',
     // Rules and questions speak German, and the console's own words English; the rest is the member's to translate.
     Act: lang === 'de' ? act : '',
-    Questions: facts.map((fact) => `– ${questionIn(lang, fact)}`).join('\n'),
+    Questions: facts.map((fact) => `– ${questionIn(tongues, lang, fact)}`).join('\n'),
     Content: lang === 'de' ? content : '',
   };
-  if (facts.some((fact) => questionIn(lang, fact) === '')) values['Questions'] = '';
+  if (facts.some((fact) => questionIn(tongues, lang, fact) === '')) values['Questions'] = '';
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
 }
 
-function questionIn(lang: string, fact: Fact): string {
+function questionIn(tongues: Tongues, lang: string, fact: Fact): string {
   if (lang === 'de') return fact.question_de ?? '';
-  return lang === 'en' ? (createTexts('en').maybe(`ask.${fact.id}`) ?? '') : '';
+  return lang === 'en' ? (tongues.en.maybe(`ask.${fact.id}`) ?? '') : '';
 }
 
 /** dayIn writes a day in words where the console speaks the language, else in figures. */
-export function dayIn(lang: string, day: string): string {
+export function dayIn(tongues: Tongues, lang: string, day: string): string {
   if (!isDay(day)) return '';
-  const language: Language = lang === 'en' ? 'en' : 'de';
-  const texts = createTexts(language);
-  return lang === 'de' || lang === 'en' ? showWeekday(texts, day) : showShort(texts, day);
+  return lang === 'de' || lang === 'en' ? showWeekday(tongues[lang], day) : showShort(tongues.de, day);
 }
 
 /** missingFacts lists the questions that the rules of a case still need an answer to. */

@@ -11,9 +11,10 @@ import { draftKey } from '../drafts.ts';
 import { safeDay } from '../flags.ts';
 import { addDays } from '../format.ts';
 import { type Filling, filled, inOrder, missingFacts, textIn } from '../letters.ts';
+import { createTexts, loadEnglish } from '../texts.ts';
 
 /** SOON is the answer day that is proposed, in days from today. */
-const SOON = 14;
+const SOON = 7;
 
 /** A Begun is what was put into an answer. */
 export interface Begun {
@@ -37,6 +38,7 @@ interface Props {
 export function Template({ view, lang, bilingual, wanted, onInsert }: Props) {
   const { office, rules, texts, today, drafts } = useConsole();
   const { t } = texts;
+  const [tongues] = useState(() => ({ de: createTexts('de'), en: createTexts('en') }));
   const [chosen, setChosen] = useState(wanted);
   const [answerDay, setAnswerDay] = useState(() => addDays(today(), SOON));
   const [bodyId, setBodyId] = useState(() => drafts.get(draftKey(view.summary.case, 'referral-body')));
@@ -46,6 +48,7 @@ export function Template({ view, lang, bilingual, wanted, onInsert }: Props) {
   const bodies = office.data.value?.bodies ?? [];
   const title = (one: AnswerTemplate) => (texts.language.value === 'en' ? one.title_en : one.title_de);
   const filling: Filling = {
+    tongues,
     desk: office.desk(view.summary.desk)?.name ?? '',
     answerDay,
     safeDay: safeDay(view),
@@ -54,7 +57,9 @@ export function Template({ view, lang, bilingual, wanted, onInsert }: Props) {
     body: bodies.find(({ id }) => id === bodyId),
     content: drafts.get(draftKey(view.summary.case, 'handover')),
   };
-  const insert = (one: AnswerTemplate) => {
+  const insert = async (one: AnswerTemplate) => {
+    // The English words may still be on their way.
+    if (lang === 'en') await loadEnglish().catch(() => undefined);
     const reviewed = textIn(one, lang)?.reviewed ?? false;
     const german = bilingual ? filled(one, 'de', filling) : '';
     onInsert({ text: filled(one, lang, filling), german, template: { id: one.id, version: one.version, reviewed } });
@@ -90,7 +95,7 @@ export function Template({ view, lang, bilingual, wanted, onInsert }: Props) {
       {template !== undefined && <State template={template} lang={lang} bilingual={bilingual} />}
       {template !== undefined && (
         <div class="acts">
-          <Button small onClick={() => insert(template)}>
+          <Button small onClick={() => void insert(template)}>
             {t('template.insert')}
           </Button>
         </div>
