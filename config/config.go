@@ -76,6 +76,8 @@ type Desk struct {
 // Auth is how members prove who they are.
 type Auth struct {
 	TokenKeys string `yaml:"token_keys"` // folder of the keys that sign sessions; empty means token-keys in Data, which Load fills in
+	// Every member needs a passkey beside the passphrase; false: who has made one needs it.
+	RequirePasskey bool `yaml:"require_passkey"`
 }
 
 // Help is one telephone number.

@@ -124,7 +124,7 @@ func TestVariables(t *testing.T) {
 		"site.onion": "http://abc.onion", "site.exit": "https://weather.example/", "office.name": "{de: Amt}",
 		"office.origin": "https://office.example", "office.keys_file": "k", "office.edition_key": "e", "office.ags": "08111000", "office.first_answer_days": "5",
 		"office.desks":    "[{id: a, name: A, operator: B, languages: [de]}]",
-		"auth.token_keys": "t", "time_zone": "UTC", "languages": "de, tr", "help": "[{name: P, number: '110'}]",
+		"auth.token_keys": "t", "auth.require_passkey": "true", "time_zone": "UTC", "languages": "de, tr", "help": "[{name: P, number: '110'}]",
 		"districts": "[{id: mitte, name: Mitte, inner: true}]", "theme": "{a-x: {light: '#000000', dark: '#ffffff'}}",
 		"texts.imprint": "I", "texts.privacy": "{de: P, en: Q}", "texts.accessibility": "A",
 		"site.network_header": "X-Network", "security.contact": "mailto:a@b.example", "files.taxonomy": "f1", "files.eu_map": "f2",

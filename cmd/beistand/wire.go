@@ -110,8 +110,9 @@ func (s *server) office(keys []incident.PinnedKey) *casework.Service {
 func (s *server) console(office *casework.Service, figures *caseweb.Statistics, taxonomy incident.Taxonomy, templates []incident.AnswerTemplate, pages *frontend.Renderer) *caseweb.Site {
 	return &caseweb.Site{
 		Auth: &auth.Service{
-			Store: s.db, Keys: s.tokens, Pace: s.pace, Site: s.config.Site.ID, Now: time.Now, Rand: rand.Reader,
+			Store: s.db, Keys: s.tokens, Pace: s.pace, Site: s.config.Site.ID, Origin: s.base, Now: time.Now, Rand: rand.Reader,
 		},
+		Passkeys:   s.config.Auth.RequirePasskey,
 		Casework:   office,
 		Taxonomy:   taxonomy,
 		Districts:  officeDistricts(s.config),

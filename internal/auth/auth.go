@@ -1,10 +1,10 @@
-// Package auth says who a member is: it compares the proof of a login, keeps
-// sessions, signs and checks the tokens that stand for them, and checks the
-// one-time code of a set-up.
+// Package auth says who a member is: it compares the proof of a login, checks
+// what a passkey signed, keeps sessions, signs and checks the tokens that stand
+// for them, and checks the one-time code of a set-up.
 //
 // It cannot read a case, knows no name, passphrase or key of a member (only the
-// hash of a proof that the browser derived), decides nothing about what a role
-// may do, and imports nothing of ours. Passkeys are not here yet.
+// hash of a proof that the browser derived, and the public half of passkeys),
+// decides nothing about what a role may do, and imports nothing of ours.
 package auth
 
 import (
@@ -70,9 +70,12 @@ type Service struct {
 	Store Store
 	Keys  *KeyRing
 	Pace  *Pace
-	Site  string           // issuer of the tokens
-	Now   func() time.Time //
-	Rand  io.Reader        // crypto/rand outside tests
+	Site  string // issuer of the tokens
+	// Origin is the console's one address, scheme://host[:port]; passkeys bind to
+	// its host and answer nowhere else.
+	Origin string
+	Now    func() time.Time //
+	Rand   io.Reader        // crypto/rand outside tests
 }
 
 // sessionID is the name under which a session is stored: a thief of the store

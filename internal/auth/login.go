@@ -16,35 +16,28 @@ import (
 // ProofSize is the length of the proof that a browser sends, in bytes.
 const ProofSize = 32
 
-// Login checks the proof of the name, hex(s), and opens a session. It waits
-// first, the longer the more logins of this name failed (see Pace). It returns
-// ErrLogin, ErrBusy, or the error of a store that could not be reached.
+// Prove checks the proof of the name, hex(s), and gives the member who claims it.
+// It opens nothing: a member with a passkey has to show that too, see Assert. It
+// waits first, the longer the more logins of this name failed (see Pace). It
+// returns ErrLogin, ErrBusy, or the error of a store that could not be reached.
 //
 // Unknown name, wrong proof and a member who is off take the same path: one look
 // into the store, one hash, one comparison of the same length.
-func (s *Service) Login(ctx context.Context, name string, proof []byte) (Identity, error) {
+func (s *Service) Prove(ctx context.Context, name string, proof []byte) (string, error) {
 	if err := s.Pace.Wait(ctx, name); err != nil {
-		return Identity{}, err
+		return "", err
 	}
 	member, records, err := s.Store.Credentials(ctx, name)
 	known := err == nil
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return Identity{}, fmt.Errorf("reading credentials: %w", err)
+		return "", fmt.Errorf("reading credentials: %w", err)
 	}
 	if !matches(records["auth"], proof) || !known {
 		s.Pace.Failed(name)
-		return Identity{}, ErrLogin
-	}
-	id, err := s.open(ctx, member)
-	if errors.Is(err, ErrLogin) {
-		s.Pace.Failed(name)
-		return Identity{}, err
-	}
-	if err != nil {
-		return Identity{}, err
+		return "", ErrLogin
 	}
 	s.Pace.Passed(name)
-	return id, nil
+	return member, nil
 }
 
 // matches compares SHA-256(proof) with the stored record; without a record with
@@ -64,9 +57,10 @@ func ProofRecord(proof []byte) []byte {
 	return sum[:]
 }
 
-// open makes a session and reads it back, so that a member who was switched off
-// in this moment is not let in.
-func (s *Service) open(ctx context.Context, member string) (Identity, error) {
+// Open makes a session of a member whom the caller has proved to be there, and
+// reads it back, so that a member who was switched off in this moment is not let
+// in: ErrLogin.
+func (s *Service) Open(ctx context.Context, member string) (Identity, error) {
 	raw := make([]byte, 16)
 	if _, err := io.ReadFull(s.random(), raw); err != nil {
 		return Identity{}, fmt.Errorf("drawing session id: %w", err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 )
@@ -32,18 +33,23 @@ func (s *Service) Token(id Identity) (string, error) {
 	if id.Until.Before(end) {
 		end = id.Until
 	}
+	return s.sign(claims{SID: id.sid, Role: id.Role, RegisteredClaims: s.registered(id.Member, Audience, now, end)})
+}
+
+// registered are the claims that every token of ours has.
+func (s *Service) registered(member, audience string, now, end time.Time) jwt.RegisteredClaims {
+	return jwt.RegisteredClaims{
+		Issuer:    s.Site,
+		Subject:   member,
+		Audience:  jwt.ClaimStrings{audience},
+		IssuedAt:  jwt.NewNumericDate(now),
+		ExpiresAt: jwt.NewNumericDate(end),
+	}
+}
+
+func (s *Service) sign(c jwt.Claims) (string, error) {
 	key := s.Keys.newest()
-	t := jwt.NewWithClaims(jwt.SigningMethodEdDSA, claims{
-		SID:  id.sid,
-		Role: id.Role,
-		RegisteredClaims: jwt.RegisteredClaims{
-			Issuer:    s.Site,
-			Subject:   id.Member,
-			Audience:  jwt.ClaimStrings{Audience},
-			IssuedAt:  jwt.NewNumericDate(now),
-			ExpiresAt: jwt.NewNumericDate(end),
-		},
-	})
+	t := jwt.NewWithClaims(jwt.SigningMethodEdDSA, c)
 	t.Header["kid"] = key.kid
 	signed, err := t.SignedString(key.private)
 	if err != nil {
@@ -52,17 +58,22 @@ func (s *Service) Token(id Identity) (string, error) {
 	return signed, nil
 }
 
-// parse checks everything that a token can show by itself. Every fault is
-// ErrSession.
-func (s *Service) parse(token string) (claims, error) {
-	var c claims
-	t, err := s.signed(token, &c,
+// rules are what the claims of a token of ours must hold, whatever it is for.
+func (s *Service) rules(audience string) []jwt.ParserOption {
+	return []jwt.ParserOption{
 		jwt.WithIssuer(s.Site),
-		jwt.WithAudience(Audience),
+		jwt.WithAudience(audience),
 		jwt.WithExpirationRequired(),
 		jwt.WithIssuedAt(),
 		jwt.WithTimeFunc(s.Now),
-	)
+	}
+}
+
+// parse checks everything that a session's token can show by itself. Every fault
+// is ErrSession.
+func (s *Service) parse(token string) (claims, error) {
+	var c claims
+	t, err := s.signed(token, &c, s.rules(Audience)...)
 	if err != nil || c.IssuedAt == nil || len(c.Audience) != 1 || !hexID.MatchString(c.SID) || c.Subject == "" ||
 		c.ExpiresAt.Sub(c.IssuedAt.Time) > TokenLife || c.NotBefore != nil || c.ID != "" || !oneWriting(t) {
 		return claims{}, ErrSession

@@ -20,7 +20,7 @@ import (
 // APIPrefix is where the office's calls begin.
 const APIPrefix = "/api/v1/office"
 
-// A Site is the office's site. All fields are needed but Built.
+// A Site is the office's site. All fields are needed but Passkeys and Built.
 type Site struct {
 	Auth       *auth.Service
 	Casework   *casework.Service
@@ -36,6 +36,8 @@ type Site struct {
 	Bodies     []incident.Body // the referral directory
 	// Page answers with a page of the frontend, by its name.
 	Page func(c *gin.Context, status int, lang, name string, data any)
+	// Passkeys says whether everybody needs a passkey; otherwise who has one.
+	Passkeys bool
 	// Built says whether the console's script was built into the program.
 	Built bool
 }
@@ -44,6 +46,7 @@ type Site struct {
 // may be made to wait before it is checked, see auth.Pace.
 const (
 	smallBody  = 8 << 10
+	keyBody    = 32 << 10 // a passkey, its name and a locked key
 	setUpBody  = 512 << 10
 	epochBody  = 4 << 20 // a wrap, a vouch and a name for each of a desk's members
 	boxBody    = 2 << 20 // a box of 1 MiB in base64, and its fields

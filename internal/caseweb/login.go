@@ -25,6 +25,7 @@ type sessionAnswer struct {
 	Desks  []string          `json:"desks"`
 	Until  int64             `json:"until"`
 	Lock   []byte            `json:"lock"`
+	Series []byte            `json:"series"`
 	MPK    string            `json:"mpk"`
 	Wraps  []wrapAnswer      `json:"wraps"`
 }
@@ -37,7 +38,8 @@ type wrapAnswer struct {
 
 var nameShape = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-// login checks a proof, notes the day in the ledger and sets the cookie.
+// login checks a proof. Without a passkey that opens a session; with one, or
+// where the office asks everybody for one, the answer is a challenge to it.
 func (s *Site) login(c *gin.Context) {
 	var in loginRequest
 	if err := web.ReadJSON(c, &in); err != nil {
@@ -50,7 +52,29 @@ func (s *Site) login(c *gin.Context) {
 		return
 	}
 	ctx := c.Request.Context()
-	id, err := s.Auth.Login(ctx, in.Name, proof)
+	who, err := s.Auth.Prove(ctx, in.Name, proof)
+	if err != nil {
+		web.Fail(c, refusal(err))
+		return
+	}
+	keys, err := s.Casework.Passkeys(ctx, incident.MemberID(who))
+	switch {
+	case err != nil:
+		web.Fail(c, err)
+	case len(keys) > 0:
+		s.challenge(c, who, auth.PurposeLogin, keys)
+	case s.Passkeys:
+		s.challenge(c, who, auth.PurposeFirst, nil)
+	default:
+		s.enter(c, who, nil)
+	}
+}
+
+// enter opens a session, notes the day in the ledger and sets the cookie. lock is
+// the member's key as the passkey that was shown locks it, or nil.
+func (s *Site) enter(c *gin.Context, who string, lock []byte) {
+	ctx := c.Request.Context()
+	id, err := s.Auth.Open(ctx, who)
 	if err != nil {
 		web.Fail(c, refusal(err))
 		return
@@ -64,6 +88,7 @@ func (s *Site) login(c *gin.Context) {
 		web.Fail(c, err)
 		return
 	}
+	answer.Series = orEmpty(lock)
 	web.JSON(c, http.StatusOK, answer)
 }
 
@@ -83,7 +108,7 @@ func (s *Site) sessionOf(ctx context.Context, id auth.Identity) (sessionAnswer, 
 	}
 	return sessionAnswer{
 		Member: m.ID, Role: m.Role, Desks: orEmpty(m.Desks), Until: id.Until.Unix(),
-		Lock: orEmpty(u.Lock), MPK: u.MPK, Wraps: wrapsOf(u.Wraps),
+		Lock: orEmpty(u.Lock), Series: []byte{}, MPK: u.MPK, Wraps: wrapsOf(u.Wraps),
 	}, nil
 }
 

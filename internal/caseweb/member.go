@@ -29,6 +29,9 @@ type memberAnswer struct {
 	Profile []byte            `json:"profile"`
 	MPK     string            `json:"mpk"`
 	Vouches []vouchAnswer     `json:"vouches"`
+	// For who keeps accounts: how many passkeys there are, and whether they lock the key too.
+	Passkeys int  `json:"passkeys"`
+	Series   bool `json:"series"`
 }
 
 type vouchAnswer struct {
@@ -46,7 +49,12 @@ func (s *Site) members(c *gin.Context) {
 		return
 	}
 	answer := membersAnswer{Members: make([]memberAnswer, len(records)), Joining: []newcomerAnswer{}}
+	guards := map[incident.MemberID]casework.Guarding{}
 	if by.Role.Keeps() {
+		if guards, err = s.Casework.Guardings(ctx); err != nil {
+			web.Fail(c, err)
+			return
+		}
 		newcomers, err := s.Casework.Newcomers(ctx)
 		if err != nil {
 			web.Fail(c, err)
@@ -60,6 +68,7 @@ func (s *Site) members(c *gin.Context) {
 		answer.Members[i] = memberAnswer{
 			Member: r.ID, Role: r.Role, Desks: orEmpty(r.Desks), Off: r.Off,
 			Profile: orEmpty(r.Profile), MPK: r.MPK, Vouches: vouchesOf(r.Vouches),
+			Passkeys: guards[r.ID].Passkeys, Series: guards[r.ID].Series,
 		}
 	}
 	web.JSON(c, http.StatusOK, answer)

@@ -108,7 +108,7 @@ func TestOfficeTellsTheRules(t *testing.T) {
 	if len(office.Desks) != 2 || len(office.Desks[0].Keys) != 1 || office.Desks[0].Keys[0].Recipient != recipient('q') {
 		t.Errorf("desks %+v", office.Desks)
 	}
-	if want := len(o.site.table()) - 7; len(office.Policies) != want {
+	if want := len(o.site.table()) - 9; len(office.Policies) != want {
 		t.Errorf("%d policies, want %d: all calls but the open ones", len(office.Policies), want)
 	}
 }

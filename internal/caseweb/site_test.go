@@ -69,7 +69,7 @@ func newOffice(t *testing.T) *office {
 	o.db = db
 	o.site = &Site{
 		Auth: &auth.Service{
-			Store: db, Keys: ring, Site: "melden.example", Now: o.now, Rand: rand.Reader,
+			Store: db, Keys: ring, Site: "melden.example", Origin: "https://buero.example", Now: o.now, Rand: rand.Reader,
 			Pace: &auth.Pace{Clock: o.now, Sleep: noPause},
 		},
 		Casework: o.casework(db),

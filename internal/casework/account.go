@@ -264,7 +264,7 @@ func (s *Service) forget(ctx context.Context, id string, name bool) error {
 			return fmt.Errorf("dropping a member's keys: %w", err)
 		}
 	}
-	return nil
+	return s.dropPasskeys(ctx, id)
 }
 
 // LogOutEverywhere ends all sessions of the member, on every instance.

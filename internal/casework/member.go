@@ -20,6 +20,8 @@ const (
 	keyInvite  = "invite"  // hash of a set-up code
 	keyWrap    = "wrap"    // a desk's key of an epoch, wrapped to a member
 	keyShare   = "share"   // a pair's way to the recovery sheet, two of three
+	keyPasskey = "passkey" // public half of a member's second factor
+	keyCount   = "count"   // of a passkey: the highest number that it signed with
 	keyVouch   = "vouch"   // the desk's word that a public key is the member's
 )
 

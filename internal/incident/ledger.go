@@ -6,7 +6,7 @@ import "fmt"
 // the comments; all others are empty. No line names a resident or a case.
 type Line struct {
 	Site      string   `json:"site,omitempty"`      // site: the site's id, fixed for ever
-	Member    MemberID `json:"member,omitempty"`    // member: who it is about
+	Member    MemberID `json:"member,omitempty"`    // member, settings: who it is about
 	Role      Role     `json:"role,omitempty"`      // member
 	Desks     []string `json:"desks,omitempty"`     // member: the desks it belongs to
 	Off       bool     `json:"off,omitempty"`       // member: left, or locked out
@@ -15,7 +15,7 @@ type Line struct {
 	Epoch     int      `json:"epoch,omitempty"`     // key
 	Recipient string   `json:"recipient,omitempty"` // key: the public half, to be pinned by the operator
 	Month     string   `json:"month,omitempty"`     // erasure
-	Reason    string   `json:"reason,omitempty"`    // erasure, drill, alarm, restore, settings; edition: all but a release
+	Reason    string   `json:"reason,omitempty"`    // erasure, drill, alarm, restore, settings, member; edition: all but a release
 	Year      int      `json:"year,omitempty"`      // edition
 	Edition   string   `json:"edition,omitempty"`   // edition: SHA-256 of the bundle, hex
 	Signer    string   `json:"signer,omitempty"`    // edition: the public key that signed it, hex

@@ -200,14 +200,79 @@ export interface Founded {
   desks: DeskId[];
 }
 
+/** base64url without padding. */
+export type Bytes = string;
+
+/** Asks the browser for a passkey: at purpose login for one of keys, else for a new one that is none of keys. */
+export interface PasskeyStep {
+  /** To be sent back with the answer, within two minutes, once. */
+  step: string;
+  purpose: 'login' | 'enrol' | 'first';
+  challenge: Bytes;
+  /** That passkeys bind to. */
+  host: string;
+  user: Bytes;
+  keys: Bytes[];
+  /** Whether the passkeys lock the member's key too. */
+  series: boolean;
+  algorithms: number[];
+}
+
+/** What a passkey signed. What an extension computed stays in the browser. */
+export interface Assertion {
+  step: string;
+  id: Bytes;
+  clientData: Bytes;
+  /** The authenticator data. */
+  authority: Bytes;
+  signature: Bytes;
+}
+
+export interface Enrolment {
+  op: Id;
+  step: string;
+  id: Bytes;
+  clientData: Bytes;
+  attestation: Bytes;
+  /** Sealed to the member's own key. */
+  name?: Box;
+  /** The member's key, locked by the passphrase and then by the passkey. */
+  lock?: Box;
+}
+
+export interface PasskeyDrop {
+  op: Id;
+  id: Bytes;
+  /** The member's key, locked by the passphrase alone. */
+  lock?: Box;
+}
+
+export interface Passkeys {
+  passkeys: Passkey[];
+  /** Whether the office asks everybody for one. */
+  required: boolean;
+}
+
+export interface Passkey {
+  id: Bytes;
+  day: Day;
+  /** Sealed to the member in base64, or empty. */
+  name: string;
+  series: boolean;
+  /** Whether it may be copied to other devices. */
+  synced: boolean;
+}
+
 export interface Session {
   member: Id;
   role: Role;
   desks: DeskId[];
   /** Hard end, seconds since 1970. */
   until: number;
-  /** L in base64; empty for an admin. */
+  /** L in base64; empty for an admin, and where passkeys lock the key too. */
   lock: string;
+  /** Right after a login with such a passkey: the key as that one locks it, in base64. Else empty. */
+  series: string;
   /** A Recipient; empty for an admin. */
   mpk: string;
   wraps: Wrap[];
@@ -346,6 +411,10 @@ export interface Member {
   profile: string;
   mpk: string;
   vouches: Vouch[];
+  /** How many; told to who keeps accounts. */
+  passkeys: number;
+  /** Whether they lock the key too; told to who keeps accounts. */
+  series: boolean;
 }
 
 export interface OpOnly {
@@ -806,12 +875,24 @@ export interface Calls {
   start: { method: 'GET'; path: '/api/v1/office/start'; request: undefined; answer: Start };
   /** The first coordinator: uses up the one-time code and stores the sealed and public halves that the browser made. The same request again is answered alike while the code lives. 404: no such code, used or over. 409: the login name is taken. */
   setUp: { method: 'POST'; path: '/api/v1/office/setup'; request: SetUp; answer: Founded };
-  /** Proves the passphrase and sets the cookie. Unknown name, wrong proof and a member who is off get the same 401, error login. Repeated failures are answered more and more slowly, never refused. */
+  /** Proves the passphrase and sets the cookie. Who has a passkey, or must have one, gets 202 and a challenge instead. Unknown name, wrong proof and a member who is off get the same 401, error login. Repeated failures are answered more and more slowly, never refused. */
   login: { method: 'POST'; path: '/api/v1/office/login'; request: Login; answer: Session };
+  /** The second half of a login: what a passkey signed. Good for two minutes and once. 401 login: it is not the passkey, or too late; the member proves the passphrase again. */
+  loginPasskey: { method: 'POST'; path: '/api/v1/office/login/passkey'; request: Assertion; answer: Session };
+  /** The first passkey of a member where the office asks everybody for one; lets in. lock is not taken here. */
+  loginEnrol: { method: 'POST'; path: '/api/v1/office/login/enrol'; request: Enrolment; answer: Session };
   /** Ends this session and clears the cookie. The body is empty. */
   logout: { method: 'POST'; path: '/api/v1/office/logout'; request: undefined; answer: undefined };
   /** Who is logged in, and the sealed keys that the passphrase opens. For a reload of the page. */
   session: { method: 'GET'; path: '/api/v1/office/session'; request: undefined; answer: Session };
+  /** The caller's passkeys, oldest first. */
+  passkeys: { method: 'GET'; path: '/api/v1/office/passkeys'; request: undefined; answer: Passkeys };
+  /** A further passkey of the caller. With lock it takes the place of all that opened the key without a passkey. 409 series: it is no lock, and the others are. 409 conflict: it is there already, or there are ten. */
+  addPasskey: { method: 'POST'; path: '/api/v1/office/passkeys'; request: Enrolment; answer: undefined };
+  /** A challenge for a further passkey of the caller. The body is empty. */
+  beginPasskey: { method: 'POST'; path: '/api/v1/office/passkeys/begin'; request: undefined; answer: undefined };
+  /** Revokes one of the caller's passkeys. The last one that is a lock goes only with lock, the key locked by the passphrase alone: else 409 series. */
+  dropPasskey: { method: 'POST'; path: '/api/v1/office/passkeys/drop'; request: PasskeyDrop; answer: undefined };
   /** What the server knows and the console must not repeat: desks with their pinned keys, taxonomy, workflow, who may call what. */
   office: { method: 'GET'; path: '/api/v1/office/office'; request: undefined; answer: Office };
   /** The members who share a desk with the caller (an admin: all), with sealed names and vouched public keys. */
@@ -826,6 +907,8 @@ export interface Calls {
   changeMember: { method: 'POST'; path: '/api/v1/office/members/{member}'; request: ChangeMember; answer: undefined };
   /** Ends an account at once, with its sessions and wraps; or forgets a newcomer. Never one's own. */
   switchOff: { method: 'POST'; path: '/api/v1/office/members/{member}/off'; request: OpOnly; answer: undefined };
+  /** Takes all passkeys from a member who lost them, ends the sessions, and writes a line into the ledger. Never from oneself. 409 series: they lock the key too, so only a new access helps. */
+  resetPasskeys: { method: 'POST'; path: '/api/v1/office/members/{member}/passkeys'; request: OpOnly; answer: undefined };
   /** The next key of a desk, wrapped to everybody who stays and to the recovery sheet. The operator pins it afterwards. 409: another epoch is due, or the members of the desk have changed. */
   rotate: { method: 'POST'; path: '/api/v1/office/epochs'; request: NewEpoch; answer: undefined };
   /** The recovery sheets of the caller's desks: public half, vouches, wraps. */
