@@ -159,7 +159,7 @@ test('a year of an office', async ({ page, browser, office }) => {
   }
 
   // Log out everywhere ends the sessions of one person, not of others.
-  await foreign.getByRole('link', { name: 'Team und Schlüssel' }).click();
+  await foreign.getByRole('link', { name: 'Mein Zugang' }).click();
   await foreign.getByRole('button', { name: 'Überall abmelden' }).click();
   await expect(foreign.locator('input[name=username]')).toBeVisible();
   expect(await page.evaluate(() => fetch('/api/v1/office/session').then((answer) => answer.status))).toBe(200);

@@ -24,8 +24,8 @@ export interface Office {
   stop(): Promise<void>;
 }
 
-/** startOffice starts a server on an empty store. */
-export async function startOffice(): Promise<Office> {
+/** startOffice starts a server on an empty store; settings are variables of the environment. */
+export async function startOffice(settings: Readonly<Record<string, string>> = {}): Promise<Office> {
   const data = mkdtempSync(join(tmpdir(), 'beistand-office-'));
   const env = {
     ...process.env,
@@ -33,6 +33,7 @@ export async function startOffice(): Promise<Office> {
     BEISTAND_LISTEN: '127.0.0.1:0',
     BEISTAND_OPERATOR_LISTEN: '127.0.0.1:0',
     BEISTAND_OFFICE_DESKS: DESKS,
+    ...settings,
   };
   const child = spawn(program, ['serve'], { env, stdio: ['ignore', 'pipe', 'ignore'] });
   let out = '';

@@ -142,7 +142,7 @@ func fieldsOf(path string, member incident.MemberID) map[string]any {
 		return map[string]any{"act": "discard", "code": "spam"}
 	case "approvals":
 		return map[string]any{"of": newID()}
-	case "off":
+	case "off", "passkeys":
 		return map[string]any{"op": newID()}
 	case "invites":
 		return map[string]any{"member": ""}

@@ -52,6 +52,8 @@ beforeAll(async () => {
     profile,
     mpk,
     vouches: tags(BOSS, mpk, 'A. Yılmaz'),
+    passkeys: 0,
+    series: false,
   };
 });
 

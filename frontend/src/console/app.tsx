@@ -11,6 +11,7 @@ import { Case } from './views/case.tsx';
 import { Admin, Swapped, Unpinned, Unreachable } from './views/gates.tsx';
 import { Inbox } from './views/inbox.tsx';
 import {
+  Access,
   Board,
   Export,
   Join,
@@ -104,6 +105,8 @@ function View() {
       return <Export key={here.id} id={here.id} />;
     case 'members':
       return <Members />;
+    case 'access':
+      return <Access />;
     case 'ledger':
       return <Ledger />;
     case 'settings':

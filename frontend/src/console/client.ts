@@ -1,10 +1,12 @@
 // The console's calls to the office's API. One place knows paths, the shape of
 // errors and what may be sent again; a caller gets a value or a Failure.
 import type {
+  Assertion,
   CaseFile,
   Cases,
   ChangeMember,
   Done,
+  Enrolment,
   Export,
   Failure as FailureBody,
   Founded,
@@ -17,6 +19,9 @@ import type {
   NewSheets,
   Offer,
   Office,
+  PasskeyDrop,
+  PasskeyStep,
+  Passkeys,
   Recovery,
   RecoverySheets,
   Session,
@@ -74,7 +79,18 @@ export type ActPath =
 export interface Client {
   start(): Promise<Start>;
   setUp(body: SetUp): Promise<Founded>;
-  login(name: string, auth: string): Promise<Session>;
+  /** login gives the session, or a challenge to a passkey where there is one. */
+  login(name: string, auth: string): Promise<Session | PasskeyStep>;
+  loginPasskey(body: Assertion): Promise<Session>;
+  /** loginEnrol makes the first passkey where the office asks everybody for one. */
+  loginEnrol(body: Enrolment): Promise<Session>;
+  passkeys(): Promise<Passkeys>;
+  beginPasskey(): Promise<PasskeyStep>;
+  addPasskey(body: Enrolment): Promise<void>;
+  /** dropPasskey revokes one of the caller's own. */
+  dropPasskey(body: PasskeyDrop): Promise<void>;
+  /** resetPasskeys takes all passkeys from a member who lost them. */
+  resetPasskeys(member: string, op: string): Promise<void>;
   logout(): Promise<void>;
   /** stay is asked for while a member types: any answer renews an ageing token. */
   stay(): Promise<Session>;
@@ -153,6 +169,13 @@ export function createClient(send: typeof fetch): Client {
     start: () => json('GET', '/start'),
     setUp: (body) => json('POST', '/setup', { body }),
     login: (name, auth) => json('POST', '/login', { body: { name, auth } }),
+    loginPasskey: (body) => json('POST', '/login/passkey', { body }),
+    loginEnrol: (body) => json('POST', '/login/enrol', { body }),
+    passkeys: () => json('GET', '/passkeys'),
+    beginPasskey: () => json('POST', '/passkeys/begin', {}),
+    addPasskey: (body) => done('/passkeys', body),
+    dropPasskey: (body) => done('/passkeys/drop', body),
+    resetPasskeys: (member, op) => done(`/members/${member}/passkeys`, { op }),
     logout: async () => {
       await call('POST', '/logout', {});
     },

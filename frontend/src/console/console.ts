@@ -6,6 +6,7 @@ import type { Client } from './client.ts';
 import { createDrafts, type Drafts } from './drafts.ts';
 import { createDraftStore, type DraftStore, type Locks, type Place } from './draftstore.ts';
 import { localDay } from './format.ts';
+import type { Passkeys } from './passkey.ts';
 import { createPreferences, type Preferences } from './preferences.ts';
 import { formatRoute, parseRoute, type Route } from './route.ts';
 import { type BulkState, createBulk } from './state/bulk.ts';
@@ -16,6 +17,7 @@ import { createOffice, type OfficeState } from './state/office.ts';
 import { createReading, type Reading } from './state/reading.ts';
 import { createRules, type RulesState } from './state/rules.ts';
 import { createSaved, type SavedState } from './state/saved.ts';
+import { createSecond } from './state/second.ts';
 import { createSession, type SessionState } from './state/session.ts';
 import { createVeilState, type VeilState } from './state/veil.ts';
 import type { Texts } from './texts.ts';
@@ -55,6 +57,7 @@ export interface Console {
   readonly file: FileState;
   readonly reading: Reading;
   readonly rules: RulesState;
+  readonly passkeys: Passkeys;
   readonly route: ReadonlySignal<Route>;
   /** Spoken politely and shown for a while: "Gespeichert". */
   readonly said: Signal<string>;
@@ -84,11 +87,12 @@ export interface ConsoleParts {
   readonly rest: () => Promise<void>;
   /** minute resolves a minute later: so long an act on many cases can be taken back. */
   readonly minute: () => Promise<void>;
+  readonly passkeys: Passkeys;
 }
 
 /** createConsole wires the parts. */
 export function createConsole(parts: ConsoleParts): Console {
-  const { texts, client, vault, location, now, place, locks } = parts;
+  const { texts, client, vault, location, now, place, locks, passkeys } = parts;
   const drafts = createDrafts();
   const store = createDraftStore({
     place,
@@ -148,6 +152,7 @@ export function createConsole(parts: ConsoleParts): Console {
     drafts,
     store,
     office,
+    second: createSecond(client, vault, passkeys),
     form: '/de/report',
     async ready() {
       await inbox.load();
@@ -191,6 +196,7 @@ export function createConsole(parts: ConsoleParts): Console {
     file,
     reading,
     rules,
+    passkeys,
     route,
     said,
     preferences,

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { PinnedKey } from '../shared/api.ts';
 import { toBase64 } from '../shared/bytes.ts';
 import { identityOf } from '../shared/keys.ts';
-import { lockIdentity } from '../shared/login.ts';
+import { lockIdentity, lockInSeries } from '../shared/login.ts';
 import { newIdentity, recipientOf, sealText } from '../shared/seal.ts';
 import { createKeyring, currentPin, formFaults, type Material } from './keys.ts';
 
@@ -91,4 +91,36 @@ test('a form that still holds an older pinned key of ours lacks the current one'
 
 test('an identity of the wrong kind is refused', () => {
   expect(identityOf(UNLOCK)).toMatch(/^AGE-SECRET-KEY-PQ-1/);
+});
+
+test('a second lock opens with passphrase and passkey together, and with neither alone', async () => {
+  const prf = new Uint8Array(32).fill(9);
+  const ring = createKeyring();
+  await ring.unlock(material, UNLOCK);
+  const series = toBase64((await ring.relock(prf)) ?? new Uint8Array());
+  const locked: Material = { ...material, lock: '', series, prf };
+  const again = createKeyring();
+  expect((await again.unlock(locked, UNLOCK)).faults).toEqual([]);
+  expect(again.self()).toBe(ring.self());
+  const wrong: readonly (readonly [string, Material, Uint8Array])[] = [
+    ['another passphrase', locked, new Uint8Array(32).fill(8)],
+    ['another passkey', { ...locked, prf: new Uint8Array(32).fill(8) }, UNLOCK],
+    ['no passkey', { ...locked, prf: undefined }, UNLOCK],
+    ['the lock in the place of the first', { ...locked, series: '', lock: series }, UNLOCK],
+    [
+      'a lock of another key',
+      { ...locked, series: toBase64(await lockInSeries(await recipientOf(identityOf(UNLOCK)), prf, newIdentity())) },
+      UNLOCK,
+    ],
+  ];
+  for (const [name, given, unlock] of wrong) {
+    const ring = createKeyring();
+    const { faults } = await ring.unlock(given, unlock);
+    expect(faults, name).toEqual([{ desk: '', epoch: 0, where: 'member' }]);
+    expect(ring.self(), name).toBeUndefined();
+    expect(await ring.relock(), name).toBeUndefined();
+  }
+  // The passphrase's own lock can be made again from the open key.
+  const plain = toBase64((await again.relock()) ?? new Uint8Array());
+  expect((await createKeyring().unlock({ ...material, lock: plain }, UNLOCK)).faults).toEqual([]);
 });

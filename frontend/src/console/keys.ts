@@ -5,8 +5,9 @@
 
 import type { PinnedKey, Wrap } from '../shared/api.ts';
 import { cardKey } from '../shared/card.ts';
-import { unlockIdentity } from '../shared/login.ts';
-import { fromBase64, officeMac, openText, recipientOf } from '../shared/seal.ts';
+import { identityOf } from '../shared/keys.ts';
+import { lockInSeries, openSeries, unlockIdentity } from '../shared/login.ts';
+import { fromBase64, officeMac, openText, recipientOf, sealText } from '../shared/seal.ts';
 
 /** An OfficeKey is one desk's key of one epoch, with what follows from it. */
 export interface OfficeKey {
@@ -22,8 +23,12 @@ export interface OfficeKey {
 
 /** A Material is what the server keeps for a member, and what it must agree with. */
 export interface Material {
-  /** The member's locked key, base64. */
+  /** The member's key as the passphrase locks it, base64; "" where passkeys lock it too. */
   readonly lock: string;
+  /** The member's key as passphrase and the passkey just shown lock it, base64; or "". */
+  readonly series?: string;
+  /** What the passkey answered, for the second lock. */
+  readonly prf?: Uint8Array | undefined;
   readonly mpk: string;
   readonly wraps: readonly Wrap[];
   /** What the operator pinned, as the server tells it. */
@@ -62,6 +67,8 @@ export interface Keyring {
   all(): readonly OfficeKey[];
   /** self gives the member's own identity, for drafts. */
   self(): string | undefined;
+  /** relock locks the member's key anew: by the passphrase alone, or by a passkey's answer too. */
+  relock(prf?: Uint8Array): Promise<Uint8Array | undefined>;
 }
 
 /** currentPin gives the pinned key that is in use in a month: the newest that has begun and not ended. */
@@ -105,10 +112,16 @@ export function createKeyring(): Keyring {
   let pins: readonly PinnedKey[] = [];
   let month = '';
   let self: string | undefined;
+  /** The public half of what the passphrase opens; no secret, but enough to lock anew. */
+  let locker = '';
 
   const openSelf = async (material: Material, unlock: Uint8Array): Promise<string | undefined> => {
     try {
-      const identity = await unlockIdentity(unlock, fromBase64(material.lock));
+      const { series = '', prf } = material;
+      const identity =
+        series !== '' && prf !== undefined
+          ? await openSeries(unlock, prf, fromBase64(series))
+          : await unlockIdentity(unlock, fromBase64(material.lock));
       return (await recipientOf(identity)) === material.mpk ? identity : undefined;
     } catch {
       return undefined;
@@ -138,6 +151,7 @@ export function createKeyring(): Keyring {
         pins = material.pinned;
         month = material.month;
         self = identity;
+        locker = await recipientOf(identityOf(unlock));
       }
       return {
         faults,
@@ -153,5 +167,9 @@ export function createKeyring(): Keyring {
     },
     all: () => keys,
     self: () => self,
+    async relock(prf) {
+      if (self === undefined) return undefined;
+      return prf === undefined ? sealText(locker, self) : lockInSeries(locker, prf, self);
+    },
   };
 }

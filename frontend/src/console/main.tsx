@@ -5,6 +5,7 @@ import { App } from './app.tsx';
 import { createClient } from './client.ts';
 import { ConsoleProvider, createConsole } from './console.ts';
 import { browserLocks, browserPlace } from './draftstore.ts';
+import { createPasskeys } from './passkey.ts';
 import { createTexts, languageOf } from './texts.ts';
 import { createVault } from './worker.ts';
 
@@ -21,6 +22,7 @@ if (root !== null) {
     locks: browserLocks(),
     minute: () => new Promise((done) => setTimeout(done, 60_000)),
     rest: () => new Promise((done) => setTimeout(done, 120)),
+    passkeys: createPasskeys(navigator.credentials),
   });
   void console.session.load();
   render(

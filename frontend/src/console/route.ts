@@ -19,6 +19,7 @@ export type Route =
   | { readonly view: 'members' }
   | { readonly view: 'ledger' }
   | { readonly view: 'settings' }
+  | { readonly view: 'access' }
   | { readonly view: 'join'; readonly code: string }
   | { readonly view: 'recover'; readonly code: string }
   | { readonly view: 'statistics'; readonly year: number }
@@ -41,6 +42,7 @@ export function parseRoute(hash: string): Route {
   if (values.has('workload')) return { view: 'workload' };
   if (values.has('ledger')) return { view: 'ledger' };
   if (values.has('settings')) return { view: 'settings' };
+  if (values.has('access')) return { view: 'access' };
   const year = values.get('statistics');
   if (year !== null && /^2[0-9]{3}$/.test(year)) return { view: 'statistics', year: Number(year) };
   const out = values.get('export');
@@ -63,6 +65,7 @@ export function formatRoute(route: Route): string {
     case 'members':
     case 'ledger':
     case 'settings':
+    case 'access':
       return `#${route.view}`;
     case 'recover':
     case 'join':

@@ -7,7 +7,7 @@ import type { CaseEvent, ChangeMember, Join, Member, NewEpoch, NewSheets, Sheet,
 import { fromKeyText, toBase64, toKeyText } from '../shared/bytes.ts';
 import type { FileEntry } from '../shared/entry.ts';
 import { completeWord, loginKeys, makePassphrase, tidyPassphrase } from '../shared/login.ts';
-import { fingerprint, newOp, openText, recipientOf, seal, sealText } from '../shared/seal.ts';
+import { fingerprint, fromBase64, newOp, openText, recipientOf, seal, sealText } from '../shared/seal.ts';
 import {
   type Admission,
   admit,
@@ -94,6 +94,12 @@ export interface VaultTasks extends IndexTasks {
   countCase(summary: Summary, events: readonly CaseEvent[]): Promise<void>;
   /** countEnd gives the numbers of the cells, and what they rest on. */
   countEnd(): Promise<ReturnType<Tally['result']>>;
+  /** relock locks the member's own key anew: by the passphrase alone, or by a passkey's answer too. Base64. */
+  relock(prf: Uint8Array | undefined): Promise<string>;
+  /** sealOwn seals a word that only the member reads. Base64. */
+  sealOwn(text: string): Promise<string>;
+  /** openOwn opens such words; "" where one cannot be read. */
+  openOwn(sealed: readonly string[]): Promise<readonly string[]>;
   keep(json: string): Promise<Uint8Array>;
   reopen(bytes: Uint8Array): Promise<string>;
 }
@@ -114,7 +120,9 @@ export function createVaultTasks(): VaultTasks {
     },
     async unlock(material) {
       if (unlockKey === undefined) throw new TaskError('locked');
+      if (material.series && material.prf === undefined) throw new TaskError('prf');
       const opened = await ring.unlock(material, unlockKey);
+      material.prf?.fill(0);
       unlockKey = undefined;
       return opened;
     },
@@ -138,6 +146,14 @@ export function createVaultTasks(): VaultTasks {
     seal: (request) => sealEvent(ring, mailboxes.get(request.case), request),
     sealCopy: async (desk, json) => sealText([current(ring, desk).recipient, await recipientOf(own(ring))], json),
     newOp: async () => newOp(),
+    async relock(prf) {
+      const lock = await ring.relock(prf);
+      prf?.fill(0);
+      if (lock === undefined) throw new TaskError('locked');
+      return toBase64(lock);
+    },
+    sealOwn: async (text) => toBase64(await sealText(await recipientOf(own(ring)), text)),
+    openOwn: (sealed) => Promise.all(sealed.map(async (text) => openText(fromBase64(text), own(ring)).catch(() => ''))),
     ...createIndexTasks(ring),
     ...countTasks(ring),
     async keep(json) {

@@ -4,6 +4,7 @@
 import { scryptAsync } from '@noble/hashes/scrypt.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
+import { decrypt, encrypt, hybridOpener } from './age.ts';
 import { type Bytes, random, toHex, utf8 } from './bytes.ts';
 import { derive, identityOf, mac, recipientOf } from './keys.ts';
 import { openText, sealText } from './seal.ts';
@@ -94,6 +95,27 @@ export async function lockIdentity(unlock: Uint8Array, identity: string): Promis
 /** unlockIdentity opens what lockIdentity locked, or throws an OpenError. */
 export async function unlockIdentity(unlock: Uint8Array, locked: Uint8Array): Promise<string> {
   return openText(locked, identityOf(unlock));
+}
+
+/** passkeyInput is what a passkey's PRF is asked about: one answer for each passkey of a site. */
+export function passkeyInput(site: string): Bytes {
+  return utf8(`passkey-lock/v1:${site}`);
+}
+
+/** passkeyIdentity is the key that follows from a passkey's answer. */
+export function passkeyIdentity(prf: Uint8Array): string {
+  if (prf.length !== 32) throw new Error('reading a passkey: not 32 bytes');
+  return identityOf(derive(prf, undefined, 'passkey-lock/v1'));
+}
+
+/** lockInSeries puts a second lock around the first: passphrase, then passkey. locker is the passphrase's public half. */
+export async function lockInSeries(locker: string, prf: Uint8Array, identity: string): Promise<Bytes> {
+  return encrypt(await sealText(locker, identity), [await recipientOf(passkeyIdentity(prf))]);
+}
+
+/** openSeries opens what lockInSeries locked; it needs both, and throws otherwise. */
+export async function openSeries(unlock: Uint8Array, prf: Uint8Array, locked: Uint8Array): Promise<string> {
+  return unlockIdentity(unlock, await decrypt(locked, hybridOpener(passkeyIdentity(prf))));
 }
 
 /** vouch marks a member for the next holders of the office key. */

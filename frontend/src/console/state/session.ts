@@ -11,12 +11,13 @@ import { TaskError } from '../rpc.ts';
 import type { Key } from '../texts.ts';
 import type { Vault } from '../worker.ts';
 import type { OfficeState } from './office.ts';
+import type { Second } from './second.ts';
 
 /** A Phase is what the whole page is about. */
 export type Phase = 'starting' | 'unreachable' | 'locked' | 'open' | 'swapped' | 'unpinned' | 'admin';
 
 /** A Step is what unlocking is doing now; '' while nothing goes on. */
-export type Step = '' | 'derive' | 'login' | 'keys' | 'cases';
+export type Step = '' | 'derive' | 'login' | 'passkey' | 'keys' | 'cases';
 
 /** A Me is the member who is logged in. */
 export interface Me {
@@ -41,6 +42,8 @@ export interface SessionState {
   readonly opened: Signal<Opened | undefined>;
   /** The name that was typed last, kept in memory for the next unlock. */
   readonly name: Signal<string>;
+  /** The passkey, where the login asks for one. */
+  readonly second: Second;
   /** Sealed drafts wait for the next unlock. */
   readonly kept: Signal<boolean>;
   /** Cases with drafts that were found again at the last unlocking. */
@@ -62,6 +65,7 @@ export interface SessionParts {
   readonly drafts: Drafts;
   readonly store: DraftStore;
   readonly office: OfficeState;
+  readonly second: Second;
   /** The public form's path, fetched to compare the keys that residents get. */
   readonly form: string;
   /** ready is called when keys are open, before the console shows itself. */
@@ -79,6 +83,9 @@ export function recipientsIn(html: string): readonly string[] {
 
 /** faultOf turns an error of the login into the text that the form shows. */
 export function faultOf(error: unknown): Key {
+  if (error instanceof TaskError && (error.key === 'passkey' || error.key === 'nopasskey' || error.key === 'prf')) {
+    return `unlock.fault.${error.key}`;
+  }
   if (error instanceof TaskError) return error.key === 'locked' ? 'unlock.fault.internal' : 'unlock.fault.worker';
   if (!(error instanceof Failure)) return 'unlock.fault.internal';
   if (error.key === 'login' || error.status === 401) return 'unlock.fault.login';
@@ -102,12 +109,14 @@ class Gate implements SessionState {
   readonly name = signal('');
   readonly kept = signal(false);
   readonly offered = signal<readonly string[]>([]);
+  readonly second: Second;
   private readonly parts: SessionParts;
   /** The drafts of the member who locked, sealed to the member's own key. */
   private sealed: { readonly member: string; readonly bytes: Uint8Array } | undefined;
 
   constructor(parts: SessionParts) {
     this.parts = parts;
+    this.second = parts.second;
   }
 
   async load(): Promise<void> {
@@ -131,6 +140,8 @@ class Gate implements SessionState {
       await this.enter(name, words);
     } catch (error) {
       this.fault.value = faultOf(error);
+      // A session was opened, and the key is not: nobody could work with it.
+      if (error instanceof TaskError && error.key === 'prf') await this.parts.client.logout().catch(() => undefined);
       this.drop('locked');
     } finally {
       this.step.value = '';
@@ -172,11 +183,15 @@ class Gate implements SessionState {
     const progress = (done: number) => {
       this.progress.value = done;
     };
-    const keys = await vault.call('derive', [this.begin.value?.site ?? '', name, words], { progress });
+    const site = this.begin.value?.site ?? '';
+    const keys = await vault.call('derive', [site, name, words], { progress });
     this.step.value = 'login';
-    const session = await client.login(keys.salt, keys.auth);
+    const answer = await client.login(keys.salt, keys.auth);
+    if ('step' in answer) this.step.value = 'passkey';
+    const { session, prf } =
+      'step' in answer ? await this.second.pass(answer, site, name) : { session: answer, prf: undefined };
     this.step.value = 'keys';
-    const phase = await this.openKeys(session);
+    const phase = await this.openKeys(session, prf);
     if (phase === 'swapped') return this.alarm();
     if (phase === 'open') {
       this.step.value = 'cases';
@@ -220,19 +235,20 @@ class Gate implements SessionState {
     this.drop('swapped');
   }
 
-  private async openKeys(session: Session): Promise<Phase> {
+  private async openKeys(session: Session, prf: Uint8Array | undefined): Promise<Phase> {
     const { client, vault, office } = this.parts;
     const [data, members] = await Promise.all([client.office(), client.members()]);
     office.data.value = data;
     office.take(members);
     this.me.value = { member: session.member, role: session.role, desks: session.desks };
-    if (session.role === 'admin' || session.lock === '') return 'admin';
+    if (session.role === 'admin' || (session.lock === '' && session.series === '')) return 'admin';
     // A form that hands out no key at all seals nothing in the browser: there is nothing to compare, and the inbox says so.
     const found = await client.form(this.parts.form).then(recipientsIn, () => []);
     const form = found.length === 0 ? undefined : found;
-    const { lock, mpk, wraps } = session;
+    const { lock, series, mpk, wraps } = session;
     const pinned = data.desks.flatMap((desk) => desk.keys);
-    const opened = await vault.call('unlock', [{ lock, mpk, wraps, pinned, form, month: data.day.slice(0, 7) }]);
+    const month = data.day.slice(0, 7);
+    const opened = await vault.call('unlock', [{ lock, series, prf, mpk, wraps, pinned, form, month }]);
     this.opened.value = opened;
     if (opened.faults.length > 0) return 'swapped';
     if (opened.desks.length === 0) return 'unpinned';

@@ -38,7 +38,10 @@ export function Bar() {
       <div class="bar__end">
         {open && me !== undefined && (
           <span class="bar__me">
-            <bdi>{office.nameOf(me.member)}</bdi> <span class="muted">{texts.label('role', me.role)}</span>
+            <a href={formatRoute({ view: 'access' })} aria-label={`${t('access.title')}: ${office.nameOf(me.member)}`}>
+              <bdi>{office.nameOf(me.member)}</bdi>
+            </a>{' '}
+            <span class="muted">{texts.label('role', me.role)}</span>
           </span>
         )}
         <button

@@ -6,7 +6,7 @@ import { Button } from '../components/button.tsx';
 import { Notice } from '../components/notice.tsx';
 import { Title } from '../components/title.tsx';
 import { useConsole } from '../console.ts';
-import { History, People } from './later.tsx';
+import { History, Passkeys, People, Sessions } from './later.tsx';
 
 /** Swapped is the red page: a public key was swapped, or a key of ours damaged. */
 export function Swapped() {
@@ -101,6 +101,8 @@ export function Admin() {
       <Title page={t('admin.title')}>{t('admin.title')}</Title>
       <p class="lead">{t('admin.lead')}</p>
       <People />
+      <Passkeys />
+      <Sessions />
       <History />
       <Button onClick={() => void session.logout()}>{t('nav.logout')}</Button>
     </main>

@@ -15,6 +15,8 @@ export const BulkMoveDialog = later(() => import('./bulkdialog.tsx').then((m) =>
 export const Workload = later(() => import('./workload.tsx').then((m) => m.Workload));
 /** Conflict is the dialog of a conflict of interest. */
 export const Conflict = later(() => import('./conflict.tsx').then((m) => m.Conflict));
+/** Access is the page of the member's own access. */
+export const Access = later(() => import('./access.tsx').then((m) => m.Access));
 /** Export lets a case leave the house. */
 export const Export = later(() => import('./export.tsx').then((m) => m.Export));
 /** Help lists the keys. */
@@ -29,12 +31,16 @@ export const Ledger = later(() => import('./ledger.tsx').then((m) => m.Ledger));
 export const Members = later(() => import('./members.tsx').then((m) => m.Members));
 /** Palette finds commands and cases. */
 export const Palette = later(() => import('./palette.tsx').then((m) => m.Palette));
+/** Passkeys are an admin's own. */
+export const Passkeys = later(() => import('./passkeys.tsx').then((m) => m.Passkeys));
 /** People is the list of accounts. */
 export const People = later(() => import('./members.tsx').then((m) => m.People));
 /** Recover brings the office back from its sheet. */
 export const Recover = later(() => import('./recover.tsx').then((m) => m.Recover));
 /** Settings are a member's own. */
 export const Settings = later(() => import('./settings.tsx').then((m) => m.Settings));
+/** Sessions are an admin's own. */
+export const Sessions = later(() => import('./access.tsx').then((m) => m.Sessions));
 /** Setup makes the first coordinator. */
 export const Setup = later(() => import('./setup.tsx').then((m) => m.Setup));
 /** Statistics counts and releases a year. */

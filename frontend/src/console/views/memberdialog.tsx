@@ -1,4 +1,4 @@
-// Dialogs about one member: another role or other desks, and leaving.
+// Dialogs about one member: another role or other desks, lost passkeys, and leaving.
 import { useState } from 'preact/hooks';
 import type { Member, Role } from '../../shared/api.ts';
 import { Button } from '../components/button.tsx';
@@ -103,6 +103,36 @@ export function OffDialog({ member, onClose }: Props) {
         <Button kind="primary" busy={busy} onClick={() => void off()}>
           {t('members.leave.do')}
         </Button>
+        <Button kind="tertiary" onClick={onClose}>
+          {t('act.cancel')}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** PasskeysDialog takes the passkeys from somebody who lost them. */
+export function PasskeysDialog({ member, onClose }: Props) {
+  const { texts, office } = useConsole();
+  const { t } = texts;
+  const { fault, busy, act } = useAct();
+  const reset = async () => {
+    const done = await act(async ({ vault, client, said }) => {
+      await client.resetPasskeys(member.member, await vault.call('newOp', []));
+      said.value = t('said.passkeys');
+    });
+    if (done) onClose();
+  };
+  return (
+    <Dialog title={t('members.passkeys.title', { Name: office.nameOf(member.member) })} onClose={onClose}>
+      {fault !== '' && <Notice kind="danger" alert title={t(fault)} />}
+      <p>{t(member.series ? 'members.passkeys.series' : 'members.passkeys.lead')}</p>
+      <div class="acts">
+        {!member.series && (
+          <Button kind="primary" busy={busy} onClick={() => void reset()}>
+            {t('members.passkeys.do')}
+          </Button>
+        )}
         <Button kind="tertiary" onClick={onClose}>
           {t('act.cancel')}
         </Button>

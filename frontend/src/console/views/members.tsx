@@ -11,7 +11,7 @@ import { TaskError } from '../rpc.ts';
 import type { Key } from '../texts.ts';
 import { Newcomers } from './admit.tsx';
 import { Keys } from './deskkeys.tsx';
-import { ChangeDialog, OffDialog } from './memberdialog.tsx';
+import { ChangeDialog, OffDialog, PasskeysDialog } from './memberdialog.tsx';
 
 /** Members is the page of members and keys. */
 export function Members() {
@@ -22,13 +22,6 @@ export function Members() {
       <Title page={t('members.title')}>{t('members.title')}</Title>
       <People />
       {session.me.value?.role === 'coordinator' && <Keys />}
-      <section>
-        <h2>{t('members.sessions')}</h2>
-        <p>{t('members.sessions.lead')}</p>
-        <Button onClick={() => void session.logoutEverywhere().catch(() => undefined)}>
-          {t('members.everywhere')}
-        </Button>
-      </section>
     </main>
   );
 }
@@ -38,6 +31,10 @@ export function tell(error: unknown): Key {
   const key = (error as { key?: unknown } | undefined)?.key;
   if (error instanceof TaskError && (key === 'digits' || key === 'vouch' || key === 'paper' || key === 'nokey')) {
     return `members.fault.${key}`;
+  }
+  if (key === 'series') return 'access.fault.series';
+  if (error instanceof DOMException) {
+    return error.name === 'InvalidStateError' ? 'access.fault.known' : 'access.fault.cancelled';
   }
   if (key === 'last' || key === 'forbidden' || key === 'conflict') return `members.fault.${key}`;
   return 'members.fault';
@@ -92,7 +89,7 @@ export function People() {
 function Person({ member, keeps }: { readonly member: Member; readonly keeps: boolean }) {
   const { office, session, texts } = useConsole();
   const { t } = texts;
-  const [dialog, setDialog] = useState<'' | 'change' | 'off'>('');
+  const [dialog, setDialog] = useState<'' | 'change' | 'off' | 'passkeys'>('');
   const [link, setLink] = useState('');
   const { fault, busy, act } = useAct();
   const behind = !member.off && member.role !== 'admin' && !office.current.value.includes(member.member);
@@ -105,6 +102,7 @@ function Person({ member, keeps }: { readonly member: Member; readonly keeps: bo
       <span class="muted">
         {texts.label('role', member.role)} · {member.desks.map((id) => office.desk(id)?.name ?? id).join(', ')}
         {member.off && ` · ${t('members.off')}`}
+        {member.passkeys > 0 && ` · ${t('members.passkeys.count', { N: member.passkeys })}`}
       </span>
       {behind && session.phase.value === 'open' && <p class="fault">{t('members.behind')}</p>}
       {fault !== '' && <Notice kind="danger" alert title={t(fault)} />}
@@ -120,6 +118,11 @@ function Person({ member, keeps }: { readonly member: Member; readonly keeps: bo
               <Button small onClick={() => setDialog('change')}>
                 {t('members.change')}
               </Button>
+              {member.passkeys > 0 && (
+                <Button small onClick={() => setDialog('passkeys')}>
+                  {t('members.passkeys')}
+                </Button>
+              )}
               <Button small kind="tertiary" onClick={() => setDialog('off')}>
                 {t('members.leave')}
               </Button>
@@ -128,6 +131,7 @@ function Person({ member, keeps }: { readonly member: Member; readonly keeps: bo
         </div>
       )}
       {dialog === 'change' && <ChangeDialog member={member} onClose={() => setDialog('')} />}
+      {dialog === 'passkeys' && <PasskeysDialog member={member} onClose={() => setDialog('')} />}
       {dialog === 'off' && <OffDialog member={member} onClose={() => setDialog('')} />}
     </li>
   );

@@ -64,6 +64,7 @@ export function Unlock() {
         </Button>
       </form>
       <Progress />
+      <Second />
       <p class="hint">{t('unlock.note')}</p>
     </main>
   );
@@ -100,5 +101,27 @@ function Progress() {
         </>
       )}
     </div>
+  );
+}
+
+/** Second is what the login waits for where a passkey was not shown, or is to be made. */
+function Second() {
+  const { session, texts } = useConsole();
+  const { t } = texts;
+  const { second } = session;
+  const why = second.waiting.value;
+  if (why === '') return null;
+  return (
+    <Notice kind="info" alert title={t(`unlock.second.${why}`)}>
+      <p>{t(`unlock.second.${why}.lead`)}</p>
+      <div class="acts">
+        <Button kind="primary" onClick={second.go}>
+          {t(why === 'first' ? 'unlock.second.make' : 'unlock.second.go')}
+        </Button>
+        <Button kind="tertiary" onClick={second.stop}>
+          {t('act.cancel')}
+        </Button>
+      </div>
+    </Notice>
   );
 }
