@@ -46,10 +46,12 @@ type Store interface {
 	Once(ctx context.Context, id string, until int64) error
 	// PutSession opens a session in the member's present gen. fs.ErrExist: the
 	// id is in use.
-	PutSession(ctx context.Context, id, member string, until int64) error
+	PutSession(ctx context.Context, id, member, device string, until int64) error
 	// Session reads a session and what its member may do now. fs.ErrNotExist:
 	// ended, of an older gen, or the member is off. The caller checks until.
 	Session(ctx context.Context, id string) (member, role string, desks []string, until int64, err error)
+	// Sessions hands the live sessions of a member to see. The caller checks until.
+	Sessions(ctx context.Context, member string, see func(id, device string, until int64)) error
 	// EndSession deletes a session; a second time is no error.
 	EndSession(ctx context.Context, id string) error
 }

@@ -59,15 +59,15 @@ func ProofRecord(proof []byte) []byte {
 
 // Open makes a session of a member whom the caller has proved to be there, and
 // reads it back, so that a member who was switched off in this moment is not let
-// in: ErrLogin.
-func (s *Service) Open(ctx context.Context, member string) (Identity, error) {
+// in: ErrLogin. device is the browser's coarse word for itself, see Device.
+func (s *Service) Open(ctx context.Context, member, device string) (Identity, error) {
 	raw := make([]byte, 16)
 	if _, err := io.ReadFull(s.random(), raw); err != nil {
 		return Identity{}, fmt.Errorf("drawing session id: %w", err)
 	}
 	sid, now := hex.EncodeToString(raw), s.Now()
 	until := now.Add(SessionLife).Truncate(time.Second)
-	if err := s.Store.PutSession(ctx, sessionID(sid), member, until.Unix()); err != nil {
+	if err := s.Store.PutSession(ctx, sessionID(sid), member, Device(device), until.Unix()); err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
 			return Identity{}, ErrLogin
 		}

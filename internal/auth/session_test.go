@@ -56,7 +56,7 @@ func (h *house) Login(ctx context.Context, name string, proof []byte) (auth.Iden
 	if err != nil {
 		return auth.Identity{}, err
 	}
-	return h.Open(ctx, member)
+	return h.Open(ctx, member, "")
 }
 
 // hire stores a member with a login and gives its id, name and proof.

@@ -14,7 +14,8 @@ import (
 type sessionHeader struct {
 	Member string `json:"member"`
 	Gen    int    `json:"gen"`
-	Until  int64  `json:"until"` // seconds since 1970
+	Until  int64  `json:"until"`            // seconds since 1970
+	Device string `json:"device,omitempty"` // coarse: phone, computer, or nothing
 }
 
 // onceHeader is a used slot.
@@ -34,7 +35,7 @@ func (db *DB) Once(ctx context.Context, id string, until int64) error {
 
 // PutSession opens a session in the member's present gen. It is ErrConflict if
 // the id is in use, ErrNotFound if there is no such member or it is off.
-func (db *DB) PutSession(ctx context.Context, id, memberID string, until int64) error {
+func (db *DB) PutSession(ctx context.Context, id, memberID, device string, until int64) error {
 	return db.write(ctx, func(t *txn) error {
 		m, err := member(t.Tx, memberID)
 		if err != nil {
@@ -43,7 +44,7 @@ func (db *DB) PutSession(ctx context.Context, id, memberID string, until int64) 
 		if m.Off {
 			return incident.ErrNotFound
 		}
-		value, err := json.Marshal(sessionHeader{memberID, m.Gen, until})
+		value, err := json.Marshal(sessionHeader{memberID, m.Gen, until, device})
 		if err != nil {
 			return fmt.Errorf("opening a session: %w", err)
 		}
@@ -74,6 +75,27 @@ func (db *DB) Session(ctx context.Context, id string) (memberID, role string, de
 		return nil
 	})
 	return memberID, role, desks, until, err
+}
+
+// Sessions hands the live sessions of a member to see, by id: those of its present
+// gen. The caller checks until.
+func (db *DB) Sessions(ctx context.Context, memberID string, see func(id, device string, until int64)) error {
+	return db.read(ctx, func(tx *bbolt.Tx) error {
+		m, err := member(tx, memberID)
+		if err != nil {
+			return err
+		}
+		return tx.Bucket([]byte(bucketSessions)).ForEach(func(id, value []byte) error {
+			var h sessionHeader
+			if err := json.Unmarshal(value, &h); err != nil {
+				return fmt.Errorf("reading a session: %w", errRecord)
+			}
+			if h.Member == memberID && h.Gen == m.Gen && !m.Off {
+				see(string(id), h.Device, h.Until)
+			}
+			return nil
+		})
+	})
 }
 
 // EndSession deletes a session; a second time is no error.

@@ -17,6 +17,8 @@ import (
 type loginRequest struct {
 	Name string `json:"name"`
 	Auth string `json:"auth"`
+	// Phone, computer, or nothing: for the member's own list of sessions.
+	Device string `json:"device"`
 }
 
 type sessionAnswer struct {
@@ -66,15 +68,22 @@ func (s *Site) login(c *gin.Context) {
 	case s.Passkeys:
 		s.challenge(c, who, auth.PurposeFirst, nil)
 	default:
-		s.enter(c, who, nil)
+		s.enter(c, who, in.Device, nil)
 	}
 }
 
 // enter opens a session, notes the day in the ledger and sets the cookie. lock is
-// the member's key as the passkey that was shown locks it, or nil.
-func (s *Site) enter(c *gin.Context, who string, lock []byte) {
+// the member's key as the passkey that was shown locks it, or nil. The session that
+// this browser had before ends.
+func (s *Site) enter(c *gin.Context, who, device string, lock []byte) {
 	ctx := c.Request.Context()
-	id, err := s.Auth.Open(ctx, who)
+	if before, err := credential(c.Request); err == nil {
+		if err := s.Auth.Retire(ctx, before); err != nil {
+			web.Fail(c, refusal(err))
+			return
+		}
+	}
+	id, err := s.Auth.Open(ctx, who, device)
 	if err != nil {
 		web.Fail(c, refusal(err))
 		return

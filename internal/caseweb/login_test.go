@@ -267,7 +267,7 @@ func TestStolenKeySignsNothing(t *testing.T) {
 		mole := from.hire(t, incident.RoleCaseworker, city)
 		thief := *from.site.Auth
 		thief.Keys = ring
-		id, err := thief.Open(t.Context(), string(mole.member))
+		id, err := thief.Open(t.Context(), string(mole.member), "")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -33,6 +33,7 @@ type assertRequest struct {
 	ClientData string `json:"clientData"`
 	Authority  string `json:"authority"`
 	Signature  string `json:"signature"`
+	Device     string `json:"device"`
 }
 
 type enrolRequest struct {
@@ -43,6 +44,7 @@ type enrolRequest struct {
 	Attestation string `json:"attestation"`
 	Name        []byte `json:"name"`
 	Lock        []byte `json:"lock"`
+	Device      string `json:"device"`
 }
 
 type dropRequest struct {
@@ -105,7 +107,7 @@ func (s *Site) loginPasskey(c *gin.Context) {
 		web.Fail(c, err)
 		return
 	}
-	s.enter(c, step.Member, used.Lock)
+	s.enter(c, step.Member, in.Device, used.Lock)
 }
 
 // usePasskey checks an assertion and counts it. A copied key is refused like a
@@ -164,7 +166,7 @@ func (s *Site) loginEnrol(c *gin.Context) {
 		web.Fail(c, err)
 		return
 	}
-	s.enter(c, step.Member, nil)
+	s.enter(c, step.Member, in.Device, nil)
 }
 
 // beginPasskey gives a challenge for a further passkey of the caller.

@@ -66,6 +66,8 @@ func (s *Site) table() []route {
 		{post, "/passkeys/drop", members, keyBody, patience, s.dropPasskey},
 		{post, "/logout", members, smallBody, patience, s.logout},
 		{get, "/session", members, smallBody, patience, s.session},
+		{get, "/sessions", members, smallBody, patience, s.sessions},
+		{post, "/sessions/end", members, smallBody, patience, s.endSession},
 		{get, "/office", members, smallBody, patience, s.office},
 		{get, "/members", members, smallBody, patience, s.members},
 		{post, "/logout/everywhere", members, smallBody, patience, s.logoutEverywhere},

@@ -63,7 +63,7 @@ func (o *office) trustVectors(t *testing.T, seed, token string) {
 	}
 	o.line(t, &incident.Line{Member: incident.MemberID(says.Sub), Role: incident.RoleCaseworker, Desks: []string{city}})
 	hash := sha256.Sum256([]byte(says.Sid))
-	if err := o.db.PutSession(t.Context(), hex.EncodeToString(hash[:]), says.Sub, o.now().Add(auth.SessionLife).Unix()); err != nil {
+	if err := o.db.PutSession(t.Context(), hex.EncodeToString(hash[:]), says.Sub, "", o.now().Add(auth.SessionLife).Unix()); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -61,7 +61,7 @@ func TestJoinAdmitLeave(t *testing.T) {
 		t.Errorf("%d wraps, %v; want both epochs", len(u.Wraps), err)
 	}
 	until := o.Now().Add(time.Hour).Unix()
-	if err := o.db.PutSession(t.Context(), "sid", string(m.ID), until); err != nil {
+	if err := o.db.PutSession(t.Context(), "sid", string(m.ID), "", until); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 { // the reply got lost once
@@ -220,7 +220,7 @@ func TestLogOutEverywhere(t *testing.T) {
 	m := o.hire(t, incident.RoleCaseworker, city)
 	until := o.Now().Add(time.Hour).Unix()
 	for _, sid := range []string{"a", "b"} {
-		if err := o.db.PutSession(t.Context(), sid, string(m.ID), until); err != nil {
+		if err := o.db.PutSession(t.Context(), sid, string(m.ID), "", until); err != nil {
 			t.Fatal(err)
 		}
 	}

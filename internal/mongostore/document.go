@@ -192,7 +192,8 @@ type sessionDoc struct {
 	ID     string `bson:"_id"`
 	Member string `bson:"member"`
 	Gen    int32  `bson:"gen"`
-	Until  int64  `bson:"until"` // seconds since 1970
+	Until  int64  `bson:"until"`  // seconds since 1970
+	Device string `bson:"device"` // coarse: phone, computer, or nothing
 }
 
 func (d sessionDoc) id() string { return d.ID }

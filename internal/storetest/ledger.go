@@ -25,6 +25,7 @@ func ledgerTests() []test {
 		{group, "OnceOnce", onceOnce},
 		{group, "SlotTakenOver", slotTakenOver},
 		{group, "SessionOnce", sessionOnce},
+		{group, "SessionsListed", sessionsListed},
 		{group, "Expire", expire},
 		{group, "Meta", meta},
 	}
@@ -150,7 +151,7 @@ func genEndsSessions(t *testing.T, e Engine) {
 	member, all := joined(t, s, nil, "city", "harbour")
 	session := func() string {
 		id := newID() + newID()
-		wantErr(t, "opening a session", s.PutSession(t.Context(), id, member, until), nil)
+		wantErr(t, "opening a session", s.PutSession(t.Context(), id, member, "phone", until), nil)
 		return id
 	}
 	old := session()
@@ -176,8 +177,8 @@ func genEndsSessions(t *testing.T, e Engine) {
 		_, _, _, _, err := s.Session(t.Context(), id)
 		wantErr(t, "a session of an older gen", err, fs.ErrNotExist)
 	}
-	wantErr(t, "a session of a member who left", s.PutSession(t.Context(), newID(), member, until), fs.ErrNotExist)
-	wantErr(t, "a session of nobody", s.PutSession(t.Context(), newID(), newID(), until), fs.ErrNotExist)
+	wantErr(t, "a session of a member who left", s.PutSession(t.Context(), newID(), member, "", until), fs.ErrNotExist)
+	wantErr(t, "a session of nobody", s.PutSession(t.Context(), newID(), newID(), "", until), fs.ErrNotExist)
 }
 
 func nameClaimedOnce(t *testing.T, e Engine) {
@@ -267,7 +268,7 @@ func sessionOnce(t *testing.T, e Engine) {
 	s, _ := open(t, e)
 	member, _ := joined(t, s, nil, "city")
 	id := newID()
-	winner(t, together(func(int) error { return s.PutSession(t.Context(), id, member, 1) }))
+	winner(t, together(func(int) error { return s.PutSession(t.Context(), id, member, "", 1) }))
 	for range 2 {
 		wantErr(t, "ending", s.EndSession(t.Context(), id), nil)
 	}
@@ -275,11 +276,48 @@ func sessionOnce(t *testing.T, e Engine) {
 	wantErr(t, "an ended session", err, fs.ErrNotExist)
 }
 
+// sessionsListed gives a member the own live sessions, and nobody else's.
+func sessionsListed(t *testing.T, e Engine) {
+	s, _ := open(t, e)
+	member, all := joined(t, s, nil, "city")
+	other, all := joined(t, s, all, "city")
+	list := func(of string) []string {
+		var found []string
+		wantErr(t, "listing sessions", s.Sessions(t.Context(), of, func(id, device string, until int64) {
+			found = append(found, fmt.Sprint(id, " ", device, " ", until))
+		}), nil)
+		slices.Sort(found)
+		return found
+	}
+	if got := list(member); len(got) != 0 {
+		t.Errorf("sessions before any: %v", got)
+	}
+	wantErr(t, "opening", s.PutSession(t.Context(), "a", member, "phone", 5), nil)
+	wantErr(t, "opening", s.PutSession(t.Context(), "b", other, "computer", 6), nil)
+	wantErr(t, "opening", s.PutSession(t.Context(), "c", member, "", 7), nil)
+	if got, want := list(member), []string{"a phone 5", "c  7"}; !slices.Equal(got, want) {
+		t.Errorf("sessions %v, want %v", got, want)
+	}
+	wantErr(t, "ending", s.EndSession(t.Context(), "a"), nil)
+	if got, want := list(member), []string{"c  7"}; !slices.Equal(got, want) {
+		t.Errorf("after one ended: %v, want %v", got, want)
+	}
+	l := incident.Line{Member: incident.MemberID(member), Role: incident.RoleCoordinator, Desks: []string{"city"}, Logout: true}
+	record(t, s, all, incident.KindMember, &l)
+	if got := list(member); len(got) != 0 {
+		t.Errorf("sessions of an older gen: %v", got)
+	}
+	if got, want := list(other), []string{"b computer 6"}; !slices.Equal(got, want) {
+		t.Errorf("the other's: %v, want %v", got, want)
+	}
+	wantErr(t, "of nobody", s.Sessions(t.Context(), newID(), func(string, string, int64) {}), fs.ErrNotExist)
+}
+
 func expire(t *testing.T, e Engine) {
 	s, _ := open(t, e)
 	member, _ := joined(t, s, nil, "city")
 	for id, until := range map[string]int64{"old": 99, "now": 100, "new": 101} {
-		wantErr(t, "opening a session", s.PutSession(t.Context(), id, member, until), nil)
+		wantErr(t, "opening a session", s.PutSession(t.Context(), id, member, "phone", until), nil)
 		wantErr(t, "taking a slot", s.Once(t.Context(), id, until), nil)
 	}
 	for range 2 {

@@ -58,7 +58,7 @@ func table() map[string]collection {
 			"v": number(1000), "rev": number(1 << 30), "gen": number(1 << 20), "role": text(`[a-z]+`), "desks": texts, "off": boolean,
 		}, nil},
 		"keys":     {`[a-z]+:[a-z0-9.-]+:\d{4}`, map[string]check{"b": bytesOf(0, 1<<16)}, nil},
-		"sessions": {`[0-9a-f]{64}`, map[string]check{"member": text(hex32), "gen": number(1 << 20), "until": number(1 << 40)}, nil},
+		"sessions": {`[0-9a-f]{64}`, map[string]check{"member": text(hex32), "gen": number(1 << 20), "until": number(1 << 40), "device": text(`(phone|computer)?`)}, []string{"device"}},
 		"once":     {`[a-z]+:[0-9A-Za-z:-]+`, map[string]check{"until": number(1 << 40)}, nil},
 		"meta":     {`office|schema:\d+`, map[string]check{"b": bytesOf(0, 1<<16)}, nil},
 		// The indexes of bbolt; those of a server are not documents.
@@ -131,7 +131,7 @@ func fillStore(t *testing.T, s Store) {
 	for what, err := range map[string]error{
 		"key":     s.PutKey(t.Context(), "wrap:city.1."+member+":0001", random(1736)),
 		"slot":    s.Once(t.Context(), "digest:"+day+"T07:1", 1_795_000_000),
-		"session": s.PutSession(t.Context(), hex.EncodeToString(random(32)), member, 1_795_000_000),
+		"session": s.PutSession(t.Context(), hex.EncodeToString(random(32)), member, "computer", 1_795_000_000),
 		"meta":    s.PutMeta(t.Context(), "office", []byte("melden.example")),
 	} {
 		wantErr(t, "storing a "+what, err, nil)

@@ -1,6 +1,7 @@
 // The console as a whole: which page stands on the screen, the bar above it,
 // the idle lock, and what is said politely.
 import { useEffect } from 'preact/hooks';
+import { Elsewhere } from './components/elsewhere.tsx';
 import { Keyboard } from './components/keyboard.tsx';
 import { Lock } from './components/lock.tsx';
 import { Offered } from './components/offered.tsx';
@@ -86,6 +87,7 @@ function Open() {
       </nav>
       <Bar />
       <Offered />
+      <Elsewhere />
       <View />
       <Keyboard />
       <div class="said" role="status" aria-live="polite">

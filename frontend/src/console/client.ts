@@ -19,12 +19,14 @@ import type {
   NewSheets,
   Offer,
   Office,
+  OneSession,
   PasskeyDrop,
   PasskeyStep,
   Passkeys,
   Recovery,
   RecoverySheets,
   Session,
+  Sessions,
   SetUp,
   Sheets,
   Start,
@@ -92,6 +94,9 @@ export interface Client {
   /** resetPasskeys takes all passkeys from a member who lost them. */
   resetPasskeys(member: string, op: string): Promise<void>;
   logout(): Promise<void>;
+  /** sessions lists where the caller is logged in. */
+  sessions(background?: boolean): Promise<readonly OneSession[]>;
+  endSession(id: string): Promise<void>;
   /** stay is asked for while a member types: any answer renews an ageing token. */
   stay(): Promise<Session>;
   office(): Promise<Office>;
@@ -136,8 +141,8 @@ interface Options {
   readonly background?: boolean;
 }
 
-/** createClient makes a client on top of fetch. */
-export function createClient(send: typeof fetch): Client {
+/** createClient makes a client on top of fetch. device is told at the login, for the member's own list of sessions. */
+export function createClient(send: typeof fetch, device: OneSession['device'] = ''): Client {
   const call = async (method: string, path: string, options: Options = {}): Promise<Response> => {
     const headers: Record<string, string> = { Accept: 'application/json' };
     if (options.body !== undefined) headers['Content-Type'] = 'application/json';
@@ -168,9 +173,9 @@ export function createClient(send: typeof fetch): Client {
   return {
     start: () => json('GET', '/start'),
     setUp: (body) => json('POST', '/setup', { body }),
-    login: (name, auth) => json('POST', '/login', { body: { name, auth } }),
-    loginPasskey: (body) => json('POST', '/login/passkey', { body }),
-    loginEnrol: (body) => json('POST', '/login/enrol', { body }),
+    login: (name, auth) => json('POST', '/login', { body: { name, auth, device } }),
+    loginPasskey: (body) => json('POST', '/login/passkey', { body: { ...body, device } }),
+    loginEnrol: (body) => json('POST', '/login/enrol', { body: { ...body, device } }),
     passkeys: () => json('GET', '/passkeys'),
     beginPasskey: () => json('POST', '/passkeys/begin', {}),
     addPasskey: (body) => done('/passkeys', body),
@@ -179,6 +184,11 @@ export function createClient(send: typeof fetch): Client {
     logout: async () => {
       await call('POST', '/logout', {});
     },
+    sessions: async (background = false) => {
+      const list: Sessions = await json('GET', '/sessions', { background });
+      return list.sessions;
+    },
+    endSession: (id) => done('/sessions/end', { id }),
     stay: () => json('GET', '/session'),
     office: () => json('GET', '/office'),
     members: () => json('GET', '/members'),

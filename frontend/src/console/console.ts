@@ -14,6 +14,7 @@ import { type CardWriter, createCardWriter } from './state/cards.ts';
 import { createFile, type FileState } from './state/file.ts';
 import { createInbox, type InboxState } from './state/inbox.ts';
 import { createOffice, type OfficeState } from './state/office.ts';
+import { createPlaces, type PlacesState } from './state/places.ts';
 import { createReading, type Reading } from './state/reading.ts';
 import { createRules, type RulesState } from './state/rules.ts';
 import { createSaved, type SavedState } from './state/saved.ts';
@@ -58,6 +59,7 @@ export interface Console {
   readonly reading: Reading;
   readonly rules: RulesState;
   readonly passkeys: Passkeys;
+  readonly places: PlacesState;
   readonly route: ReadonlySignal<Route>;
   /** Spoken politely and shown for a while: "Gespeichert". */
   readonly said: Signal<string>;
@@ -105,6 +107,7 @@ export function createConsole(parts: ConsoleParts): Console {
   const office = createOffice(texts);
   const me = () => session.me.value;
   const inbox = createInbox({ client, vault, office, states: STATES, me });
+  const places = createPlaces(client);
   const route = signal<Route>(parseRoute(location.hash));
   const said = signal('');
   const aim = signal('');
@@ -157,6 +160,7 @@ export function createConsole(parts: ConsoleParts): Console {
     async ready() {
       await inbox.load();
       await saved.load(session.me.value?.member ?? '');
+      await places.look(true).catch(() => undefined);
       void cards.run();
     },
     forget() {
@@ -164,6 +168,7 @@ export function createConsole(parts: ConsoleParts): Console {
       bulk.clear();
       saved.clear();
       inbox.clear();
+      places.clear();
       file.clear();
       said.value = '';
       panel.value = '';
@@ -197,6 +202,7 @@ export function createConsole(parts: ConsoleParts): Console {
     reading,
     rules,
     passkeys,
+    places,
     route,
     said,
     preferences,

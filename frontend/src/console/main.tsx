@@ -13,7 +13,10 @@ const root = document.getElementById('console');
 if (root !== null) {
   const console = createConsole({
     texts: createTexts(languageOf(document.documentElement.lang)),
-    client: createClient((input, init) => fetch(input, init)),
+    client: createClient(
+      (input, init) => fetch(input, init),
+      matchMedia('(pointer: coarse)').matches ? 'phone' : 'computer',
+    ),
     vault: createVault(),
     location,
     rules: root.dataset['rules'] ?? '',

@@ -151,6 +151,7 @@ export interface Login {
   /** hex(s) of the login name. */
   name: Hash;
   auth: Secret;
+  device?: Device;
 }
 
 export interface Start {
@@ -200,6 +201,25 @@ export interface Founded {
   desks: DeskId[];
 }
 
+export interface Sessions {
+  sessions: OneSession[];
+}
+
+export interface OneSession {
+  id: Hash;
+  day: Day;
+  device: Device;
+  /** The one that asks. */
+  own: boolean;
+}
+
+export interface EndSession {
+  id: Hash;
+}
+
+/** The browser's coarse word for the device. */
+export type Device = '' | 'phone' | 'computer';
+
 /** base64url without padding. */
 export type Bytes = string;
 
@@ -226,6 +246,7 @@ export interface Assertion {
   /** The authenticator data. */
   authority: Bytes;
   signature: Bytes;
+  device?: Device;
 }
 
 export interface Enrolment {
@@ -238,6 +259,7 @@ export interface Enrolment {
   name?: Box;
   /** The member's key, locked by the passphrase and then by the passkey. */
   lock?: Box;
+  device?: Device;
 }
 
 export interface PasskeyDrop {
@@ -885,6 +907,10 @@ export interface Calls {
   logout: { method: 'POST'; path: '/api/v1/office/logout'; request: undefined; answer: undefined };
   /** Who is logged in, and the sealed keys that the passphrase opens. For a reload of the page. */
   session: { method: 'GET'; path: '/api/v1/office/session'; request: undefined; answer: Session };
+  /** Where the caller is logged in, newest first: the day and the coarse kind of device. */
+  sessions: { method: 'GET'; path: '/api/v1/office/sessions'; request: undefined; answer: Sessions };
+  /** Ends one of the caller's sessions, on every instance. */
+  endSession: { method: 'POST'; path: '/api/v1/office/sessions/end'; request: EndSession; answer: undefined };
   /** The caller's passkeys, oldest first. */
   passkeys: { method: 'GET'; path: '/api/v1/office/passkeys'; request: undefined; answer: Passkeys };
   /** A further passkey of the caller. With lock it takes the place of all that opened the key without a passkey. 409 series: it is no lock, and the others are. 409 conflict: it is there already, or there are ten. */

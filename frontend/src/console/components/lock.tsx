@@ -15,7 +15,7 @@ const INPUTS = ['pointerdown', 'keydown', 'wheel', 'touchstart', 'input'] as con
 
 /** Lock watches while the console is open. */
 export function Lock() {
-  const { session, inbox, client, texts } = useConsole();
+  const { session, inbox, places, client, texts } = useConsole();
   const { t } = texts;
   const [left, setLeft] = useState<number>();
   const idle = useRef<Idle>(undefined);
@@ -40,7 +40,10 @@ export function Lock() {
       watch.touch();
     };
     for (const name of INPUTS) addEventListener(name, touch, { passive: true, capture: true });
-    const looking = setInterval(() => void inbox.look().catch(() => undefined), LOOK);
+    const looking = setInterval(() => {
+      void inbox.look().catch(() => undefined);
+      void places.look(true).catch(() => undefined);
+    }, LOOK);
     const staying = setInterval(() => {
       if (typed) void client.stay().catch(() => undefined);
       typed = false;

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import type { OneSession } from '../../shared/api.ts';
+import { createPlaces } from './places.ts';
+
+const place = (id: string, own = false): OneSession => ({ id, own, day: '2026-11-22', device: 'phone' });
+
+test('a session elsewhere is news until it was seen, and a later one is news again', async () => {
+  let live = [place('own', true), place('a')];
+  const ended: string[] = [];
+  const places = createPlaces({
+    sessions: async () => live,
+    endSession: async (id) => {
+      ended.push(id);
+      live = live.filter((one) => one.id !== id);
+    },
+  });
+  expect(places.news.value).toEqual([]);
+  await places.look(true);
+  expect(places.news.value.map(({ id }) => id)).toEqual(['a']);
+  places.seen();
+  expect(places.news.value).toEqual([]);
+  live = [...live, place('b')];
+  await places.look(true);
+  expect(places.news.value.map(({ id }) => id)).toEqual(['b']);
+  await places.end('b');
+  expect(ended).toEqual(['b']);
+  expect(places.news.value).toEqual([]);
+  expect(places.list.value.map(({ id }) => id)).toEqual(['own', 'a']);
+  places.clear();
+  await places.look(false);
+  expect(places.news.value.map(({ id }) => id)).toEqual(['a']);
+});
