@@ -21,12 +21,14 @@ export interface Office {
   readonly data: string;
   /** run runs an operator's command and gives its output; it throws if the command fails. */
   run(...args: string[]): string;
-  stop(): Promise<void>;
+  /** stop ends the server and, unless it is to be started again, forgets its data. */
+  stop(keep?: boolean): Promise<void>;
 }
 
-/** startOffice starts a server on an empty store; settings are variables of the environment. */
+/** startOffice starts a server; settings are variables of the environment. Without a data folder its store is empty. */
 export async function startOffice(settings: Readonly<Record<string, string>> = {}): Promise<Office> {
-  const data = mkdtempSync(join(tmpdir(), 'beistand-office-'));
+  const known = settings['BEISTAND_DATA'];
+  const data = known ?? mkdtempSync(join(tmpdir(), 'beistand-office-'));
   const env = {
     ...process.env,
     BEISTAND_DATA: data,
@@ -40,7 +42,7 @@ export async function startOffice(settings: Readonly<Record<string, string>> = {
   await new Promise<void>((done, fail) => {
     child.stdout.on('data', (piece: Buffer) => {
       out += piece.toString();
-      if (out.includes('takes nothing.')) done();
+      if (known === undefined ? out.includes('takes nothing.') : /operator +\S+\n/.test(out)) done();
     });
     child.once('exit', () => fail(new Error(`the program ended: ${out}`)));
   });
@@ -50,11 +52,11 @@ export async function startOffice(settings: Readonly<Record<string, string>> = {
     console: /console +(\S+)/.exec(out)?.[1] ?? '',
     data,
     run: (...args) => execFileSync(program, args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }),
-    async stop() {
+    async stop(keep = false) {
       const ended = new Promise((done) => child.once('exit', done));
       child.kill('SIGTERM');
       await ended;
-      rmSync(data, { recursive: true, force: true });
+      if (!keep) rmSync(data, { recursive: true, force: true });
     },
   };
 }
@@ -75,8 +77,8 @@ export interface Opening {
   readonly paper: string;
 }
 
-/** setUp makes the first coordinator of both desks; the operator pins both keys. */
-export async function setUp(page: Page, office: Office): Promise<Opening> {
+/** setUp makes the first coordinator of all desks; the operator pins their keys. */
+export async function setUp(page: Page, office: Office, desks = 2): Promise<Opening> {
   await page.goto(office.link);
   await page.getByLabel('Ihr Name, wie ihn das Team sieht').fill('Erste Koordination');
   await page.getByLabel('Anmeldename').fill('erste');
@@ -86,7 +88,7 @@ export async function setUp(page: Page, office: Office): Promise<Opening> {
   const paper = (await page.locator('.paper__key span').allInnerTexts()).join('');
   await page.getByLabel('Die letzten vier Zeichen des Schlüssels').fill(paper.slice(-4));
   await page.getByRole('button', { name: 'Speichern und weiter' }).click();
-  await expect(page.locator('.digits')).toHaveCount(2);
+  await expect(page.locator('.digits')).toHaveCount(desks);
   await pinAll(page, office);
   return { login: { name: 'erste', passphrase }, paper };
 }

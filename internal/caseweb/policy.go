@@ -76,6 +76,7 @@ func (s *Site) table() []route {
 		{post, "/members/:member", overseer, setUpBody, patience, s.change},
 		{post, "/members/:member/off", overseer, smallBody, patience, s.switchOff},
 		{post, "/members/:member/passkeys", overseer, smallBody, patience, s.resetPasskeys},
+		{post, "/desks", coordinator, epochBody, patience, s.firstKey},
 		{post, "/epochs", coordinator, epochBody, patience, s.rotate},
 		{get, "/sheets", coordinator, smallBody, patience, s.sheets},
 		{get, "/ledger", keepers, smallBody, patience, s.ledger},

@@ -124,7 +124,7 @@ function holds(key: OfficeKey, id: string, mpk: string, name: string, tag: strin
 }
 
 /** provenName gives a colleague's name if a vouch of one of our keys binds it to the public key. */
-async function provenName(ring: Keyring, member: Member): Promise<string | undefined> {
+export async function provenName(ring: Keyring, member: Member): Promise<string | undefined> {
   const name = await openName(ring, member.profile);
   if (name === undefined) return undefined;
   const proven = member.vouches.some((tag) => {

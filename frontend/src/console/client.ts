@@ -9,6 +9,7 @@ import type {
   Enrolment,
   Export,
   Failure as FailureBody,
+  FirstKey,
   Founded,
   Invited,
   Join,
@@ -109,6 +110,8 @@ export interface Client {
   changeMember(member: string, body: ChangeMember): Promise<void>;
   switchOff(member: string, op: string): Promise<void>;
   rotate(body: NewEpoch): Promise<void>;
+  /** firstKey places members at a desk that has no key yet. */
+  firstKey(body: FirstKey): Promise<void>;
   sheets(): Promise<Sheets>;
   replaceSheets(body: NewSheets): Promise<void>;
   /** recoverySheets gives what the recovery sheet opens, for an operator's code. */
@@ -197,6 +200,7 @@ export function createClient(send: typeof fetch, device: OneSession['device'] = 
     join: (body) => json('POST', '/joins', { body }),
     changeMember: (member, body) => done(`/members/${member}`, body),
     switchOff: (member, op) => done(`/members/${member}/off`, { op }),
+    firstKey: (body) => done('/desks', body),
     rotate: (body) => done('/epochs', body),
     sheets: () => json('GET', '/sheets'),
     replaceSheets: (body) => done('/sheets', body),

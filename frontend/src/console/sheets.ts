@@ -165,10 +165,10 @@ export interface Recovered {
   readonly fingerprints: readonly { readonly desk: string; readonly digits: string }[];
 }
 
-/** openSheet opens the pinned keys of a desk with its sheet. It throws `paper` if the sheet is another, `swapped` if a key is not the pinned one. */
-async function openSheet(sheet: Sheet, input: RecoveryInput): Promise<EpochKey[]> {
+/** openSheet opens the pinned keys of a desk with its sheet. It gives undefined if the sheet is another desk's, and throws `swapped` if a key is not the pinned one. */
+async function openSheet(sheet: Sheet, input: RecoveryInput): Promise<EpochKey[] | undefined> {
   const paper = await paperOf(sheet, input.typed);
-  if (paper === undefined) throw new TaskError('paper');
+  if (paper === undefined) return undefined;
   const keys: EpochKey[] = [];
   for (const pin of input.pinned.filter(({ desk }) => desk === sheet.desk)) {
     const wrap = sheet.wraps.find(({ epoch }) => epoch === pin.epoch);
@@ -183,10 +183,13 @@ async function openSheet(sheet: Sheet, input: RecoveryInput): Promise<EpochKey[]
 export async function recover(input: RecoveryInput, progress?: Progress): Promise<Recovered> {
   const opened = [];
   for (const sheet of input.sheets) {
+    // Desks with a sheet of their own are not opened by another's, and stay as they are.
     const keys = await openSheet(sheet, input);
+    if (keys === undefined) continue;
     const identity = newIdentity();
     opened.push({ desk: sheet.desk, keys: [...keys, { desk: sheet.desk, epoch: keys.length + 1, identity }] });
   }
+  if (opened.length === 0) throw new TaskError('paper');
   const login = await loginKeys(input.site, input.name, input.words, (share) =>
     progress?.(Math.round(share * 90), 100),
   );

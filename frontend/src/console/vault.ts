@@ -22,6 +22,7 @@ import {
 } from './admission.ts';
 import { type OpenAttachment, openAttachment } from './attachment.ts';
 import { createIndexTasks, type IndexTasks } from './cardindex.ts';
+import { type FirstMade, type FirstTurn, firstKey } from './firstkey.ts';
 import { type Founding, type FoundingInput, found, memberOf } from './founding.ts';
 import { createKeyring, type Keyring, type Material, type OfficeKey, type Opened } from './keys.ts';
 import type { Mailbox } from './model.ts';
@@ -65,6 +66,7 @@ export interface VaultTasks extends IndexTasks {
   admit(input: Admission): Promise<ChangeMember>;
   change(colleague: Member, place: Place): Promise<ChangeMember>;
   rotate(turn: Turn): Promise<{ body: NewEpoch; digits: string }>;
+  firstKey(turn: FirstTurn): Promise<FirstMade>;
   drill(sheets: readonly Sheet[], typed: readonly string[]): Promise<readonly Drill[]>;
   renew(desks: readonly string[], trustees: boolean): Promise<{ body: NewSheets; paper: Paper }>;
   memberOf(code: string): Promise<string>;
@@ -131,6 +133,7 @@ export function createVaultTasks(): VaultTasks {
     admit: (input) => admit(ring, input),
     change: (colleague, place) => change(ring, colleague, place),
     rotate: (turn) => rotate(ring, turn),
+    firstKey: (turn) => firstKey(ring, turn),
     drill: (sheets, typed) => drill(ring, sheets, typed),
     renew: (desks, trustees) => renew(ring, desks, trustees),
     memberOf: (code) => memberOf(code),

@@ -496,6 +496,14 @@ export interface NewEpoch {
   paper: PaperGrant;
 }
 
+export interface FirstKey {
+  op: Id;
+  desk: DeskId;
+  opk: Recipient;
+  members: EpochGrant[];
+  paper: NewPaper;
+}
+
 export interface EpochGrant {
   member: Id;
   wrap: Box;
@@ -937,6 +945,8 @@ export interface Calls {
   resetPasskeys: { method: 'POST'; path: '/api/v1/office/members/{member}/passkeys'; request: OpOnly; answer: undefined };
   /** The next key of a desk, wrapped to everybody who stays and to the recovery sheet. The operator pins it afterwards. 409: another epoch is due, or the members of the desk have changed. */
   rotate: { method: 'POST'; path: '/api/v1/office/epochs'; request: NewEpoch; answer: undefined };
+  /** The first key of a desk that came into the settings after the set-up, wrapped to the members who are placed there, one of them a coordinator, and to a recovery sheet of its own. The operator pins it afterwards. 409: the desk has a key, or somebody who is there would be left out. */
+  firstKey: { method: 'POST'; path: '/api/v1/office/desks'; request: FirstKey; answer: undefined };
   /** The recovery sheets of the caller's desks: public half, vouches, wraps. */
   sheets: { method: 'GET'; path: '/api/v1/office/sheets'; request: undefined; answer: Sheets };
   /** New recovery sheets in the place of the old ones, whose wraps are deleted. 403: not a coordinator of all the desks. */

@@ -7,6 +7,7 @@ import { Notice } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
 import { currentPin } from '../keys.ts';
 import { TaskError } from '../rpc.ts';
+import { FirstKeys } from './firstkey.tsx';
 import { Pin } from './gates.tsx';
 import { useAct } from './members.tsx';
 import { NewSheet, Rehearsal } from './rehearsal.tsx';
@@ -25,6 +26,7 @@ export function Keys() {
           <DeskKey key={desk.id} desk={desk} />
         ))}
       </section>
+      <FirstKeys />
       <Rehearsal />
       <NewSheet desks={desks.map((desk) => desk.id)} />
     </>
