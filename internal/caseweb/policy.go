@@ -57,20 +57,8 @@ func (s *Site) table() []route {
 		{get, "/openapi.json", anybody, smallBody, patience, s.describe},
 		{get, "/start", anybody, smallBody, patience, s.start},
 		{post, "/setup", anybody, setUpBody, patience, s.setUp},
-		{post, "/login", anybody, smallBody, withPauses, s.login},
-		{post, "/login/passkey", anybody, keyBody, withPauses, s.loginPasskey},
-		{post, "/login/enrol", anybody, keyBody, withPauses, s.loginEnrol},
-		{get, "/passkeys", members, smallBody, patience, s.passkeys},
-		{post, "/passkeys", members, keyBody, patience, s.addPasskey},
-		{post, "/passkeys/begin", members, smallBody, patience, s.beginPasskey},
-		{post, "/passkeys/drop", members, keyBody, patience, s.dropPasskey},
-		{post, "/logout", members, smallBody, patience, s.logout},
-		{get, "/session", members, smallBody, patience, s.session},
-		{get, "/sessions", members, smallBody, patience, s.sessions},
-		{post, "/sessions/end", members, smallBody, patience, s.endSession},
 		{get, "/office", members, smallBody, patience, s.office},
 		{get, "/members", members, smallBody, patience, s.members},
-		{post, "/logout/everywhere", members, smallBody, patience, s.logoutEverywhere},
 		{post, "/invites", keepers, smallBody, patience, s.invite},
 		{post, "/joins", anybody, smallBody, patience, s.join},
 		{post, "/members/:member", overseer, setUpBody, patience, s.change},
@@ -92,6 +80,7 @@ func (s *Site) table() []route {
 		{get, "/cases/:case/chunks/:att/:n", ofTheDesk, smallBody, withPauses, s.chunk},
 		{post, "/cases/:case/exports", ofTheDesk, smallBody, patience, s.export},
 	}
+	routes = append(routes, s.ownAccess()...)
 	routes = append(routes,
 		route{get, "/statistics/:year", coordinator, smallBody, patience, s.year},
 		route{post, "/statistics/:year/draft", coordinator, countsBody, withPauses, s.draftEdition},
@@ -119,6 +108,25 @@ func (s *Site) table() []route {
 		routes = append(routes, route{post, "/cases/:case/" + a.path, a.policy, boxBody, patience, a.answer})
 	}
 	return routes
+}
+
+// ownAccess is every call about the caller's own access: login, passkeys, sessions.
+func (s *Site) ownAccess() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []route{
+		{post, "/login", anybody, smallBody, withPauses, s.login},
+		{post, "/logout", members, smallBody, patience, s.logout},
+		{get, "/session", members, smallBody, patience, s.session},
+		{post, "/logout/everywhere", members, smallBody, patience, s.logoutEverywhere},
+		{post, "/login/passkey", anybody, keyBody, withPauses, s.loginPasskey},
+		{post, "/login/enrol", anybody, keyBody, withPauses, s.loginEnrol},
+		{get, "/passkeys", members, smallBody, patience, s.passkeys},
+		{post, "/passkeys", members, keyBody, patience, s.addPasskey},
+		{post, "/passkeys/begin", members, smallBody, patience, s.beginPasskey},
+		{post, "/passkeys/drop", members, keyBody, patience, s.dropPasskey},
+		{get, "/sessions", members, smallBody, patience, s.sessions},
+		{post, "/sessions/end", members, smallBody, patience, s.endSession},
+	}
 }
 
 // call gives the route as the OpenAPI file writes it.
