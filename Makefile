@@ -80,8 +80,8 @@ release: modules ## build the commit twice, compare, write dist-release/ with ch
 	build/release.sh $(VERSION) dist-release
 
 .PHONY: soak
-soak: build ## kill the server under load, KILLS times, and look for what is missing
-	BEISTAND_TEST_KILLS=$(KILLS) go test -run 'Kill9|SeveralInstances|TestContract.*/Process' -count=1 -timeout 120m -v ./cmd/beistand ./internal/boltstore ./internal/mongostore
+soak: build ## kill, starve and besiege the server, KILLS times, and look for what is missing
+	BEISTAND_TEST_KILLS=$(KILLS) go test -run 'Kill9|SeveralInstances|DatabaseGone|DiskFull|Siege|TestContract.*/Process' -count=1 -timeout 120m -v ./cmd/beistand ./internal/boltstore ./internal/mongostore
 
 .PHONY: fuzz
 fuzz: ## run each fuzz test for FUZZTIME

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -125,8 +126,15 @@ type ready struct {
 // shutdown is how long running requests may take to end after SIGTERM.
 const shutdown = 4 * time.Second
 
+// memoryLimit is how much memory Go may take before it collects garbage more
+// often: with 10,000 idle connections the program stays below 250 MB.
+const memoryLimit = 192 << 20
+
 // run serves until ctx ends; then it finishes what runs, for a few seconds.
 func (s *server) run(ctx context.Context, tell func(ready) error) error {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
+	}
 	listeners, where, err := s.listen(ctx)
 	if err != nil {
 		return err

@@ -17,6 +17,7 @@ import (
 )
 
 const (
+	failoverTime = 30 * time.Second
 	firstPause   = 20 * time.Millisecond
 	longestPause = time.Second
 )
@@ -25,7 +26,7 @@ const (
 // package relies on. After an error that leaves the outcome open it reads the
 // _id back; a document that mine calls this act's own is success, another is
 // ErrConflict, and where nothing stands the same bytes are inserted again until
-// ctx or ten seconds end (store.md §4). Then it is ErrUnavailable if no try can
+// ctx ends, thirty seconds at most (store.md §4). Then it is ErrUnavailable if no try can
 // have arrived, else ErrUnclear.
 //
 // mine is asked for a document that stands there already. If it is nil, then
@@ -83,10 +84,12 @@ func (db *DB) readBack(ctx context.Context, collection string, doc identified, m
 	return false, incident.ErrConflict
 }
 
-// bounded gives ctx an end, if it has none.
+// bounded gives ctx an end: ten seconds if it has none, and else thirty, which
+// rides through a failover. Somebody who sends a file may take half an hour for
+// that, and must not wait for as long when the server is away.
 func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 	if _, ok := ctx.Deadline(); ok {
-		return context.WithCancel(ctx)
+		return context.WithTimeout(ctx, failoverTime)
 	}
 	return context.WithTimeout(ctx, operationTime)
 }
