@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -40,7 +41,7 @@ func (s *server) control() http.Handler {
 		answer(w, v, err)
 	})
 	mux.HandleFunc("GET /alive", func(w http.ResponseWriter, r *http.Request) {
-		answer(w, alive{s.db.Engine(), strings.Contains(os.Getenv("GODEBUG"), overwriting)}, s.db.Ping(r.Context()))
+		answer(w, alive{s.db.Engine(), strings.Contains(os.Getenv("GODEBUG"), overwriting)}, takesWrites(r.Context(), s.db))
 	})
 	mux.HandleFunc("POST /backup", s.streamBackup)
 	mux.HandleFunc("GET /key/{desk}", func(w http.ResponseWriter, r *http.Request) {
@@ -66,6 +67,15 @@ func (s *server) control() http.Handler {
 		answer(w, struct{}{}, s.tokens.Reload())
 	})
 	return mux
+}
+
+// takesWrites stores something small that ends in a minute: with a replica set the
+// majority of its members must have it on their disks.
+func takesWrites(ctx context.Context, db store) error {
+	if err := db.Ping(ctx); err != nil {
+		return err
+	}
+	return db.Once(ctx, "doctor:"+strings.ToLower(rand.Text()), time.Now().Add(time.Minute).Unix())
 }
 
 func answer(w http.ResponseWriter, v any, err error) {

@@ -54,6 +54,7 @@ func (p program) doctor(args []string) error {
 	file := flags.String("config", "", "file with the settings")
 	asJSON := flags.Bool("json", false, "print what was found as JSON")
 	testEngine := flags.Bool("allow-test-engine", false, "open an engine that must not hold reports")
+	proxy := flags.String("proxy", "", "file with the settings of the proxy, nginx or Caddy")
 	if flags.Parse(args) != nil || flags.NArg() > 0 {
 		return errUsage
 	}
@@ -77,6 +78,9 @@ func (p program) doctor(args []string) error {
 	d.officeData()
 	d.pages()
 	d.mail()
+	if *proxy != "" {
+		d.proxy(*proxy)
+	}
 	return d.tell(p.stdout, *asJSON)
 }
 
@@ -98,7 +102,7 @@ func (d *doctor) tell(w io.Writer, asJSON bool) error {
 				fmt.Fprintf(w, "%18s → %s\n", "", x.Advice)
 			}
 		}
-		fmt.Fprintln(w, "not seen from here: the proxy's access log (must be off), the keys in the safe, the other machines")
+		fmt.Fprintln(w, "not seen from here: the proxy's access log (must be off; -proxy FILE looks at its settings), the keys in the safe, the other machines")
 	}
 	if reds > 0 {
 		return errFound

@@ -89,8 +89,8 @@ func (d *doctor) database(ctx context.Context) {
 	db, err := openStore(ctx, d.config, d.testEngine)
 	if err == nil {
 		engine := db.Engine()
-		if err = db.Ping(ctx); err == nil {
-			d.good("database", "%s answers; no server is running on this machine", engine)
+		if err = takesWrites(ctx, db); err == nil {
+			d.good("database", "%s answers, and takes writes; no server is running on this machine", engine)
 		}
 		if e := db.Close(); err == nil {
 			err = e
