@@ -225,6 +225,9 @@ func (p *parsed) forms() {
 		if attribute(f, "method") != "post" || attribute(f, "enctype") != "multipart/form-data" {
 			p.errorf("form %q is not sent as multipart", attribute(f, "id"))
 		}
+		if !slices.ContainsFunc(p.elements("input", "textarea"), func(n *html.Node) bool { return inside(n, f) && attribute(n, "type") != "hidden" }) {
+			continue // nothing in which Enter could be pressed
+		}
 		for _, b := range p.elements("button") {
 			if attribute(b, "form") != attribute(f, "id") && !inside(b, f) {
 				continue

@@ -99,7 +99,7 @@ func (s *server) wire(pinned config.Keys) (*sites, error) {
 func (s *server) office(keys []incident.PinnedKey) *casework.Service {
 	desks := desksOf(s.config)
 	return &casework.Service{
-		Store: s.db, Ledger: s.db, Keeper: s.db, Site: s.config.Site.ID,
+		Store: s.db, Files: s.db, Room: &s.uploads, Ledger: s.db, Keeper: s.db, Site: s.config.Site.ID,
 		Keys:     func() []incident.PinnedKey { return keys },
 		Desks:    func() []incident.Desk { return desks },
 		CheckBox: seal.CheckBox, Now: s.now, Rand: rand.Reader,

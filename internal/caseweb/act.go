@@ -99,7 +99,7 @@ func conflict(err error) error {
 		return web.Refuse(http.StatusConflict, "member")
 	}
 	if !errors.As(err, &move) {
-		return err
+		return upload(err)
 	}
 	return &web.Refusal{
 		Status: http.StatusConflict, Key: "transition", Detail: map[string]any{"allowed": orEmpty(move.Allowed)},

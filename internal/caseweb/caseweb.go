@@ -50,8 +50,10 @@ const (
 	setUpBody  = 512 << 10
 	epochBody  = 4 << 20 // a wrap, a vouch and a name for each of a desk's members
 	boxBody    = 2 << 20 // a box of 1 MiB in base64, and its fields
+	chunkBody  = incident.ChunkSize
 	patience   = 20 * time.Second
 	withPauses = 40 * time.Second
+	longer     = 3 * time.Minute // a piece of a file on a slow line
 )
 
 // Routes lays the site's routes under r, which brings the headers and the log.

@@ -10,6 +10,7 @@ import (
 type answerAct struct {
 	stamp
 	sealed
+	Att []incident.Attachment `json:"att"`
 }
 
 type noteAct struct {
@@ -77,7 +78,7 @@ type accessAct struct {
 }
 
 func (in answerAct) fill(a *casework.Act) {
-	a.Kind = incident.KindAnswer
+	a.Kind, a.Public.Att = incident.KindAnswer, in.Att
 	in.put(a)
 }
 

@@ -91,9 +91,16 @@ func newOffice(t *testing.T) *office {
 	return o
 }
 
+// A room that is never full; casework has a test of a full one.
+type room struct{}
+
+func (room) Take() bool { return true }
+
+func (room) Give(int) {}
+
 func (o *office) casework(db *boltstore.DB) *casework.Service {
 	return &casework.Service{
-		Store: db, Ledger: db, Keeper: db, Site: "melden.example", Now: o.now, Rand: rand.Reader, CheckBox: checkTestBox,
+		Store: db, Files: db, Room: room{}, Ledger: db, Keeper: db, Site: "melden.example", Now: o.now, Rand: rand.Reader, CheckBox: checkTestBox,
 		Desks: func() []incident.Desk {
 			return []incident.Desk{{ID: city, Name: "Stadt", Operator: "Stadt", PublicBody: true, Languages: []string{"de"}}, {ID: body, Name: "Verein"}}
 		},

@@ -24,6 +24,8 @@ import (
 // A Service is the office's side of the office. All fields are needed.
 type Service struct {
 	Store  Store
+	Files  Files
+	Room   Room
 	Ledger Ledger
 	Keeper Keeper
 	Site   string                      // site.id, the first line of the ledger
@@ -142,6 +144,7 @@ func (s *Service) Do(ctx context.Context, m incident.Member, id incident.CaseID,
 	if err := s.Store.Append(ctx, e); err != nil {
 		return Done{}, fmt.Errorf("adding to a case: %w", err)
 	}
+	s.named(a.Public.Att)
 	if a.Kind == incident.KindApproval {
 		// The approval stands, whatever becomes of this: what fails is tried again.
 		if ended, _ := s.erase(ctx, id, nil); ended {
@@ -186,6 +189,9 @@ func (s *Service) prepare(ctx context.Context, c *incident.Case, a *Act) error {
 		if err := s.checkAssignee(ctx, c, a.Public.Member); err != nil {
 			return err
 		}
+	}
+	if err := s.checkUploads(ctx, c.Case, a.Public.Att); err != nil {
+		return err
 	}
 	if a.Box == nil {
 		return nil

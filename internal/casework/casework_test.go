@@ -27,6 +27,8 @@ type office struct {
 	*casework.Service
 	db  *boltstore.DB
 	day atomic.Pointer[time.Time]
+
+	room atomic.Int64
 }
 
 func newOffice(t testing.TB) *office {
@@ -42,7 +44,7 @@ func newOffice(t testing.TB) *office {
 	})
 	o := &office{db: db}
 	o.Service = &casework.Service{
-		Store: db, Ledger: db, Keeper: db, Site: "melden.example",
+		Store: db, Files: db, Room: o, Ledger: db, Keeper: db, Site: "melden.example",
 		Keys: func() []incident.PinnedKey {
 			return []incident.PinnedKey{
 				{Desk: city, Epoch: 1, From: "2026-01", Until: "2026-10", Recipient: recipient('q')},
@@ -58,6 +60,11 @@ func newOffice(t testing.TB) *office {
 	o.at(t, day)
 	return o
 }
+
+// Take and Give are the room of uploads: as many chunks as a test allows.
+func (o *office) Take() bool { return o.room.Add(-1) >= 0 }
+
+func (o *office) Give(chunks int) { o.room.Add(int64(chunks)) }
 
 // at sets the clock to noon of a day.
 func (o *office) at(t testing.TB, day string) {

@@ -22,8 +22,28 @@ type Store interface {
 	// Events gives the events with these ids, at most 100, with their boxes, in
 	// the order asked for; unknown ones are left out.
 	Events(ctx context.Context, ids []incident.EventID) ([]incident.Event, error)
+}
+
+// Files keeps the sealed pieces of attachments (store.md §5).
+type Files interface {
 	// Chunk gives a piece of an attachment, or ErrNotFound.
 	Chunk(ctx context.Context, id incident.ChunkID) ([]byte, error)
+	// PutChunk stores a piece of an attachment, after the attachment's marker with
+	// this hour unless one is there. The same bytes again are no error.
+	// ErrConflict: others stand there.
+	PutChunk(ctx context.Context, c incident.Chunk, hour int64) error
+	// Upload gives the hour in which an attachment was begun. ErrNotFound: it was
+	// not, is named by an event, or was swept.
+	Upload(ctx context.Context, id incident.UploadID) (hour int64, err error)
+	// ChunkIDs gives the ids of at most limit chunks after the given one, in order.
+	ChunkIDs(ctx context.Context, after incident.ChunkID, limit int) ([]incident.ChunkID, error)
+}
+
+// A Room bounds what uploads may take that no event names yet, those of
+// residents and members together.
+type Room interface {
+	Take() bool // room of one more chunk
+	Give(chunks int)
 }
 
 // A Ledger keeps the chain of office-level acts and the deletable records of

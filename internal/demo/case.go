@@ -92,7 +92,7 @@ func (d *desk) do(m member, a casework.Act) error {
 		a.Op = d.op()
 	}
 	service := &casework.Service{
-		Store: d.city.Store, Ledger: d.city.Store, Keeper: d.city.Store, Site: Site,
+		Store: d.city.Store, Files: d.city.Store, Room: new(intake.Uploads), Ledger: d.city.Store, Keeper: d.city.Store, Site: Site,
 		Keys:     func() []incident.PinnedKey { return d.pinned },
 		Desks:    func() []incident.Desk { return d.city.Desks },
 		CheckBox: d.city.CheckBox, Now: func() time.Time { return d.clock }, Rand: d.city.bytes("casework", d.index),

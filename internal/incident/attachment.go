@@ -25,6 +25,25 @@ func attachmentsFit(att []Attachment) bool {
 	return len(att) <= MaxFiles
 }
 
+// NameHours is how old an upload may be when an event names it. The sweep deletes
+// what nobody named at 24 hours, and the gap keeps the two apart without a lock.
+const NameHours = 12
+
+// Whole says whether the chunks of the upload, listed in order and followed by
+// what lies behind them, are exactly those of the attachment.
+func (a Attachment) Whole(upload UploadID, listed []ChunkID) bool {
+	if len(listed) < a.Chunks {
+		return false
+	}
+	for n, id := range listed {
+		ours := id.Upload() == upload
+		if ours != (n < a.Chunks) || ours && id != upload.Chunk(n) {
+			return false
+		}
+	}
+	return true
+}
+
 // A Chunk is one piece of a sealed attachment.
 type Chunk struct {
 	ID   ChunkID

@@ -12,11 +12,8 @@ import (
 	"github.com/beistand/beistand/internal/seal"
 )
 
-// Limits of attachments (protocol.md §8, store.md §5). An event that names an
-// attachment must come within nameHours of its first chunk; the sweep deletes
-// what nobody named at 24 hours, and the gap keeps the two apart without a lock.
+// Limits of attachments (protocol.md §8, store.md §5).
 const (
-	nameHours   = 12
 	maxUnnamed  = 2 << 30
 	openUploads = 32
 )
@@ -55,6 +52,19 @@ func (u *Uploads) begin() (end func(), ok bool) {
 	}
 }
 
+// Take asks for the room of one more chunk that no event names yet.
+func (u *Uploads) Take() bool {
+	if u.unnamed.Add(incident.ChunkSize) > maxUnnamed {
+		u.Give(1)
+		return false
+	}
+	return true
+}
+
+// Give gives back the room of so many chunks: an event names them now, or they
+// were not stored.
+func (u *Uploads) Give(chunks int) { u.unnamed.Add(-int64(chunks) * incident.ChunkSize) }
+
 func hourOf(t time.Time) int64 { return t.Unix() / int64(time.Hour/time.Second) }
 
 // A SealedChunk is one piece of a file that the browser sealed.
@@ -76,13 +86,12 @@ func (s *Service) Chunk(ctx context.Context, c SealedChunk) error {
 }
 
 func (s *Service) putChunk(ctx context.Context, upload incident.UploadID, n int, data []byte) error {
-	if s.Uploads.unnamed.Add(incident.ChunkSize) > maxUnnamed {
-		s.Uploads.unnamed.Add(-incident.ChunkSize)
+	if !s.Uploads.Take() {
 		return ErrUploads
 	}
 	err := s.Store.PutChunk(ctx, incident.Chunk{ID: upload.Chunk(n), Data: data}, hourOf(s.Now()))
 	if err != nil {
-		s.Uploads.unnamed.Add(-incident.ChunkSize)
+		s.Uploads.Give(1)
 		return fmt.Errorf("storing a chunk: %w", err)
 	}
 	return nil
@@ -95,7 +104,7 @@ func (s *Service) checkUploads(ctx context.Context, id incident.CaseID, att []in
 		upload := id.Upload(a.ID)
 		hour, err := s.Store.Upload(ctx, upload)
 		switch {
-		case errors.Is(err, incident.ErrNotFound), err == nil && hour < hourOf(s.Now())-nameHours:
+		case errors.Is(err, incident.ErrNotFound), err == nil && hour < hourOf(s.Now())-incident.NameHours:
 			return ErrUpload
 		case err != nil:
 			return fmt.Errorf("reading an upload: %w: %w", incident.ErrUnavailable, err)
@@ -104,12 +113,7 @@ func (s *Service) checkUploads(ctx context.Context, id incident.CaseID, att []in
 		if err != nil {
 			return fmt.Errorf("reading an upload: %w: %w", incident.ErrUnavailable, err)
 		}
-		whole := len(chunks) >= a.Chunks
-		for n := range chunks {
-			ours := chunks[n].Upload() == upload
-			whole = whole && ours == (n < a.Chunks) && (!ours || chunks[n] == upload.Chunk(n))
-		}
-		if !whole {
+		if !a.Whole(upload, chunks) {
 			return ErrUpload
 		}
 	}
@@ -119,7 +123,7 @@ func (s *Service) checkUploads(ctx context.Context, id incident.CaseID, att []in
 // named gives back the room of files that an event names now.
 func (s *Service) named(att []incident.Attachment) {
 	for _, a := range att {
-		s.Uploads.unnamed.Add(-int64(a.Chunks) * incident.ChunkSize)
+		s.Uploads.Give(a.Chunks)
 	}
 }
 

@@ -124,6 +124,7 @@ type Letter struct {
 	German  string   // the same in German, where the office wrote both
 	Due     string   // safe day of a told deadline
 	Act     string   // what to do by then
+	Files   []File   // that the office sent with it
 	Told    []Told   // all deadlines of such an event, the most pressing first
 	Damaged bool     // it did not open: say so, show nothing of it
 	Warn    []string // keys: what does not fit, see seal.Sequence
@@ -140,6 +141,7 @@ type letterBody struct {
 	Text   string `json:"text"`
 	Lang   string `json:"lang"`
 	German string `json:"german"`
+	Files  []File `json:"files"`
 	Told
 	More []Told `json:"more"` // the other deadlines, where several run
 }
@@ -213,6 +215,7 @@ func openLetter(keys seal.Keys, e MailboxEvent) (letter Letter, seen string) {
 	}
 	letter.At, letter.Text, letter.Lang, letter.German = env.At, body.Text, body.Lang, body.German
 	letter.Due, letter.Act = body.Due, body.Act
+	letter.Files = wellFormed(body.Files)
 	if e.Kind == incident.KindDeadline {
 		letter.Told = body.told()
 	}

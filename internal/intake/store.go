@@ -22,6 +22,8 @@ type Store interface {
 	// this hour unless one is there. The same bytes again are no error.
 	// ErrConflict: others stand there.
 	PutChunk(ctx context.Context, c incident.Chunk, hour int64) error
+	// Chunk gives a piece of an attachment, or ErrNotFound.
+	Chunk(ctx context.Context, id incident.ChunkID) ([]byte, error)
 	// Upload gives the hour in which an attachment was begun. ErrNotFound: it was
 	// not, is named by an event, or was swept.
 	Upload(ctx context.Context, id incident.UploadID) (hour int64, err error)

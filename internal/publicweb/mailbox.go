@@ -49,17 +49,18 @@ type ReceiptFault struct {
 
 // An Entry is one line of the mailbox.
 type Entry struct {
-	Kind    incident.Kind
-	Day     string        // of the office's entries
-	Month   string        // of the resident's
-	Role    incident.Role // of who opened the case, if it is known
-	Text    string
-	German  string // the same in German, where the office wrote both
-	Due     string // safe day of a told deadline
-	Act     string // what to do by then
-	Lang    string
-	Damaged bool
-	Warn    []string
+	Kind       incident.Kind
+	Day        string        // of the office's entries
+	Month      string        // of the resident's
+	Role       incident.Role // of who opened the case, if it is known
+	Text       string
+	German     string // the same in German, where the office wrote both
+	Due        string // safe day of a told deadline
+	Act        string // what to do by then
+	Enclosures []Enclosure
+	Lang       string
+	Damaged    bool
+	Warn       []string
 }
 
 // Paragraphs cuts an answer at its line breaks; they are all the form it has.
@@ -83,7 +84,7 @@ func (p MailboxPage) Data(lang, later string, texts map[string]any) any {
 	return scriptData(p.Site, lang, later, p.Codes, p.Desks, texts)
 }
 
-var mailboxFields = []string{"receipt", "seen", "text", "open", "send", "lang", acceptField, originalField, intake.FilesField}
+var mailboxFields = []string{"receipt", "seen", "text", "open", "send", "lang", fileField, acceptField, originalField, intake.FilesField}
 
 func mailboxField(name string) bool {
 	return slices.Contains(mailboxFields, name) || slices.Contains(willFields, name)
@@ -125,6 +126,10 @@ func (s *Site) open(c *gin.Context) {
 	switch {
 	case f.Get("lang") != "", f.err != nil:
 		err, page.Files.Again = f.err, f.chosen
+	case f.Get(fileField) != "":
+		if err = s.file(c, receipt, f.Get(fileField)); err == nil {
+			return
+		}
 	case f.Get("send") != "":
 		err = uploadRefusal(s.Intake.SendParcel(c.Request.Context(), receipt, f.Get("text"), f.Get("seen"), f.files))
 		page.Sent, page.Files.Again = err == nil, f.chosen && err != nil
@@ -202,7 +207,7 @@ func (p *MailboxPage) fill(m intake.OpenMailbox, today string) {
 		}
 		e := Entry{
 			Kind: l.Kind, Day: l.Day, Text: l.Text, German: l.German, Due: l.Due, Act: l.Act, Lang: l.Lang,
-			Damaged: l.Damaged, Warn: l.Warn, Role: l.Role,
+			Enclosures: enclosures(p.Receipt, l.Files), Damaged: l.Damaged, Warn: l.Warn, Role: l.Role,
 		}
 		if l.By == incident.ActorResident {
 			e.Day, e.Month = "", l.Day

@@ -24,6 +24,12 @@ func (tn *town) answer(t *testing.T, receipt, text string) {
 // letter writes any event that the office tells the resident.
 func (tn *town) letter(t *testing.T, receipt string, kind incident.Kind, what map[string]any) {
 	t.Helper()
+	tn.letterWith(t, receipt, kind, what, nil)
+}
+
+// letterWith writes one that names files.
+func (tn *town) letterWith(t *testing.T, receipt string, kind incident.Kind, what map[string]any, att []incident.Attachment) {
+	t.Helper()
 	r, err := seal.ParseReceipt(receipt)
 	if err != nil {
 		t.Fatal(err)
@@ -61,7 +67,7 @@ func (tn *town) letter(t *testing.T, receipt string, kind incident.Kind, what ma
 		t.Fatal(err)
 	}
 	e, err := c.Next(incident.Draft{
-		Kind: kind, Actor: strings.Repeat("ab", 16), Role: incident.RoleCaseworker, Day: "2026-11-23", Op: op, Public: incident.Public{Epoch: 1}, Box: box,
+		Kind: kind, Actor: strings.Repeat("ab", 16), Role: incident.RoleCaseworker, Day: "2026-11-23", Op: op, Public: incident.Public{Epoch: 1, Att: att}, Box: box,
 	})
 	if err != nil {
 		t.Fatal(err)

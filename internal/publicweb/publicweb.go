@@ -141,6 +141,7 @@ func (s *Site) Routes(r gin.IRouter) {
 	calls.POST("/mailbox", s.sealedMailbox)
 	pieces := r.Group("/api/v1", s.Gates.pieces.Admit, web.Patient(idle, s.Now), web.Body(maxPiece, piece))
 	pieces.POST("/chunks", s.sealedChunk)
+	pieces.POST("/pieces", s.sealedPiece)
 }
 
 // Missing answers for addresses that do not exist.

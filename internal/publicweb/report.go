@@ -129,7 +129,7 @@ func (s *Site) formAgain(c *gin.Context, f uploadForm, receipt string, err error
 // in every case.
 func trouble(key string) string {
 	switch key {
-	case "unavailable", "epoch", "full", "erased":
+	case "unavailable", "epoch", "full", "erased", "file":
 		return key
 	case "busy":
 		return "unavailable"

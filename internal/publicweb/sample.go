@@ -28,6 +28,9 @@ func Samples() map[string][]any {
 // sampleReceipt is vector 0 of the protocol, which opens nothing.
 const sampleReceipt = "58151125121711811900141244584569"
 
+// sampleFile is the id of a file that does not exist.
+const sampleFile = "00112233445566778899aabbccddeeff"
+
 func reportSamples() []any {
 	s := &Site{
 		ID: "muster.example",
@@ -106,6 +109,7 @@ func mailboxSamples() []any {
 		all = append(all, MailboxPage{Receipt: sampleReceipt, Found: true, State: state, Writable: !state.Final(), Advised: state == incident.StateCounselling})
 	}
 	return append(append(all, willSamples()...),
+		MailboxPage{Receipt: sampleReceipt, Trouble: "file", Writable: true},
 		MailboxPage{Receipt: sampleReceipt, Trouble: "unavailable", Writable: true, Draft: "Text"},
 		MailboxPage{
 			Receipt: sampleReceipt, Found: true, State: incident.StateTriage, Writable: true, Draft: "Text",
@@ -119,7 +123,7 @@ func mailboxSamples() []any {
 				{Kind: incident.KindAccess, Day: "2026-11-23"},
 				{Kind: incident.KindAccess, Day: "2026-11-23", Role: incident.RoleCaseworker},
 				{Kind: incident.KindAccess, Day: "2026-11-24", Role: incident.RoleCoordinator},
-				{Kind: incident.KindAnswer, Day: "2026-11-23", Text: "Danke.\nText.", German: "Danke.", Lang: "en", Warn: []string{"unread", "order"}},
+				{Kind: incident.KindAnswer, Day: "2026-11-23", Text: "Danke.\nText.", German: "Danke.", Lang: "en", Enclosures: []Enclosure{{sampleReceipt, sampleFile, 1, 3}}, Warn: []string{"unread", "order"}},
 				{Kind: incident.KindAnswer, Day: "2026-11-24", Damaged: true},
 				{Kind: incident.KindMessage, Month: "2026-11"},
 				{Kind: incident.KindDeadline, Day: "2026-11-23", Due: "2027-01-15", Act: "Schreiben Sie dem Arbeitgeber."},

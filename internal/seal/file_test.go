@@ -2,6 +2,7 @@ package seal
 
 import (
 	"bytes"
+	crand "crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
@@ -9,6 +10,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"testing"
+	"testing/iotest"
 
 	"filippo.io/age"
 )
@@ -154,5 +156,93 @@ func TestFileRefused(t *testing.T) {
 	}
 	if _, err := w.Write(make([]byte, 600_000)); !errors.Is(err, failed) {
 		t.Errorf("a store that fails: got %v", err)
+	}
+}
+
+// keysOf makes the keys of a receipt and what seals to them.
+func keysOf(t *testing.T) (Keys, Recipient) {
+	t.Helper()
+	r, err := NewReceipt(crand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := r.Keys("melden.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	to, err := ParseRecipient(keys.Recipient())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return keys, to
+}
+
+func openWhole(keys Keys, sealed []byte, want FileFacts) ([]byte, FileHead, error) {
+	f, err := keys.OpenFile(iotest.OneByteReader(bytes.NewReader(sealed)), want)
+	if err != nil {
+		return nil, FileHead{}, err
+	}
+	b, err := io.ReadAll(f)
+	return b, f.Head, err
+}
+
+// A file from the office opens with the receipt, whole; anything else about it,
+// in it or around it is the one error.
+func TestResidentOpensFile(t *testing.T) {
+	keys, resident := keysOf(t)
+	_, desk := newHybrid(t)
+	random := rand.NewChaCha8([32]byte{2})
+	for _, size := range []int{0, 1, 249_856, 249_857, 300_000} {
+		content := make([]byte, size)
+		_, _ = random.Read(content)
+		sealed, done := sealFile(t, content, resident, desk)
+		want := FileFacts{Case: testHead.Case, ID: testHead.ID, SealedFile: done}
+		got, head, err := openWhole(keys, sealed, want)
+		if err != nil || !bytes.Equal(got, content) || head != testHead {
+			t.Fatalf("%d bytes: got %d, %+v, %v", size, len(got), head, err)
+		}
+		if size != 300_000 {
+			continue
+		}
+		refuse := func(what string, sealed []byte, want FileFacts) {
+			if _, _, err := openWhole(keys, sealed, want); !errors.Is(err, ErrOpen) {
+				t.Errorf("%s: got %v", what, err)
+			}
+		}
+		for _, change := range []func(*FileFacts){
+			func(f *FileFacts) { f.Case = testHead.ID }, func(f *FileFacts) { f.ID = testHead.Case },
+			func(f *FileFacts) { f.Size-- }, func(f *FileFacts) { f.Chunks++ }, func(f *FileFacts) { f.SHA256[0]++ },
+			func(f *FileFacts) { f.Original = true }, func(f *FileFacts) { f.Size = -1 }, func(f *FileFacts) { f.Size = fileMax + 1 },
+		} {
+			other := want
+			change(&other)
+			refuse("other facts", sealed, other)
+		}
+		for i := 0; i < len(sealed); i += 9_973 {
+			flipped := bytes.Clone(sealed)
+			flipped[i] ^= 1
+			refuse("a flipped bit", flipped, want)
+		}
+		refuse("cut", sealed[:len(sealed)-1], want)
+		refuse("longer", append(bytes.Clone(sealed), 0), want)
+		refuse("nothing", nil, want)
+		others, _ := keysOf(t)
+		if _, _, err := openWhole(others, sealed, want); !errors.Is(err, ErrOpen) {
+			t.Errorf("another receipt: got %v", err)
+		}
+		if _, _, err := openWhole(Keys{}, sealed, want); !errors.Is(err, ErrOpen) {
+			t.Errorf("no receipt: got %v", err)
+		}
+	}
+}
+
+// The content of a file may not reach beyond its size: what stands there was
+// never shown to anybody.
+func TestResidentOpensNoHiddenBytes(t *testing.T) {
+	keys, resident := keysOf(t)
+	sealed, done := sealFile(t, []byte("sichtbar, versteckt"), resident)
+	done.Size = int64(len("sichtbar"))
+	if got, _, err := openWhole(keys, sealed, FileFacts{Case: testHead.Case, ID: testHead.ID, SealedFile: done}); !errors.Is(err, ErrOpen) {
+		t.Errorf("got %q, %v", got, err)
 	}
 }

@@ -128,6 +128,8 @@ export interface Client {
   openCase(id: string, background?: boolean): Promise<CaseFile>;
   /** export notes that the case leaves the house, in this form; nothing of it is sent. */
   export(id: string, op: string, form: Export['form']): Promise<void>;
+  /** putChunk sends one piece of a sealed file, before the answer that names it. */
+  putChunk(id: string, file: string, n: number, piece: ArrayBuffer): Promise<void>;
   /** chunk gives one piece of a sealed file. */
   chunk(id: string, file: string, n: number): Promise<ArrayBuffer>;
   act(id: string, path: ActPath, body: object, background?: boolean): Promise<Done>;
@@ -141,6 +143,8 @@ export interface Client {
 
 interface Options {
   readonly body?: object;
+  /** Sent as they are, in place of a body. */
+  readonly bytes?: ArrayBuffer;
   readonly background?: boolean;
 }
 
@@ -152,6 +156,10 @@ export function createClient(send: typeof fetch, device: OneSession['device'] = 
     if (options.background === true) headers['Beistand-Background'] = '1';
     const init: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store', redirect: 'error' };
     if (options.body !== undefined) init.body = JSON.stringify(options.body);
+    if (options.bytes !== undefined) {
+      headers['Content-Type'] = 'application/octet-stream';
+      init.body = options.bytes;
+    }
     let response: Response;
     try {
       response = await send(BASE + path, init);
@@ -217,6 +225,9 @@ export function createClient(send: typeof fetch, device: OneSession['device'] = 
     },
     openCase: (id, background = false) => json('GET', `/cases/${id}`, { background }),
     export: (id, op, form) => done(`/cases/${id}/exports`, { op, form }),
+    putChunk: async (id, file, n, piece) => {
+      await call('POST', `/cases/${id}/chunks/${file}/${n}`, { bytes: piece });
+    },
     chunk: async (id, file, n) => (await call('GET', `/cases/${id}/chunks/${file}/${n}`)).arrayBuffer(),
     act: (id, path, body, background = false) => json('POST', `/cases/${id}/${path}`, { body, background }),
     year: (year) => json('GET', `/statistics/${year}`),

@@ -22,6 +22,7 @@ import {
 } from './admission.ts';
 import { type OpenAttachment, openAttachment } from './attachment.ts';
 import { createIndexTasks, type IndexTasks } from './cardindex.ts';
+import { type Enclosed, enclose, type Prepared, prepare } from './enclosing.ts';
 import { type FirstMade, type FirstTurn, firstKey } from './firstkey.ts';
 import { type Founding, type FoundingInput, found, memberOf } from './founding.ts';
 import { createKeyring, type Keyring, type Material, type OfficeKey, type Opened } from './keys.ts';
@@ -86,6 +87,10 @@ export interface VaultTasks extends IndexTasks {
     entry: FileEntry,
     pieces: readonly ArrayBuffer[],
   ): Promise<OpenAttachment>;
+  /** prepare cleans a file that is to be enclosed, or fails with `large`, `type` or `broken`. */
+  prepare(name: string, bytes: ArrayBuffer): Promise<Prepared>;
+  /** enclose seals it to the resident and the desk, or fails with `nokey` or `nomailbox`. */
+  enclose(caseId: string, desk: string, file: Prepared): Promise<Enclosed>;
   seal(request: SealRequest): Promise<Sealed>;
   /** sealCopy locks a case that leaves the house: with the desk's key and the member's own. */
   sealCopy(desk: string, json: string): Promise<Uint8Array>;
@@ -146,6 +151,12 @@ export function createVaultTasks(): VaultTasks {
       return { ...file, canAnswer: mailbox !== undefined };
     },
     openAttachment: (caseId, desk, epoch, entry, pieces) => openAttachment(ring, caseId, desk, epoch, entry, pieces),
+    prepare: async (name, bytes) => prepare(name, bytes),
+    async enclose(caseId, desk, file) {
+      const mailbox = mailboxes.get(caseId);
+      if (mailbox === undefined) throw new TaskError('nomailbox');
+      return enclose(caseId, [mailbox.recipient, current(ring, desk).recipient], file);
+    },
     seal: (request) => sealEvent(ring, mailboxes.get(request.case), request),
     sealCopy: async (desk, json) => sealText([current(ring, desk).recipient, await recipientOf(own(ring))], json),
     newOp: async () => newOp(),

@@ -64,7 +64,11 @@ export function createMailbox(): MailboxScreen {
     const letters = await Promise.all(mailbox.events.map((event) => read(own, event)));
     clearFaults();
     files.renew(done === SENT);
-    const opened = renderMailbox(page, mailbox, warn(letters), done);
+    const opened = renderMailbox(page, mailbox, warn(letters), done, async (file, n, on) => {
+      const chunk = await import('./enclosure.ts').catch(() => undefined);
+      if (chunk === undefined) showTrouble(page, on, 'mailbox.js.offline');
+      else await chunk.saveEnclosure(page, own, file, n, on);
+    });
     main.replaceChildren(opened.whole);
     if (opened.area !== undefined) {
       const { area, form } = opened;

@@ -15,10 +15,15 @@ export interface Answer {
   readonly body: unknown;
 }
 
+/** padded writes a body with spaces up to the next step. */
+export function padded(value: unknown): string {
+  const json = JSON.stringify(value);
+  return json.padEnd(Math.ceil(json.length / STEP) * STEP);
+}
+
 /** post sends one JSON body. What may not have arrived is sent again, twice: nothing is ever doubled. */
 export async function post(path: string, value: unknown): Promise<Answer> {
-  const json = JSON.stringify(value);
-  const body = json.padEnd(Math.ceil(json.length / STEP) * STEP);
+  const body = padded(value);
   let last: Answer = { status: 0, error: navigator.onLine ? 'unclear' : 'offline', body: undefined };
   for (const pause of PAUSES) {
     if (!navigator.onLine) return { status: 0, error: 'offline', body: undefined };

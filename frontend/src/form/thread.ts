@@ -1,6 +1,7 @@
 // What an opened mailbox looks like: where the case stands, what was written by
 // whom, and a field to write again. The words are those of the page without
 // script. Everything that somebody wrote enters as text.
+import { type FileEntry, readEntries } from '../shared/entry.ts';
 import type { Warning } from '../shared/sequence.ts';
 import { isoDay } from './check.ts';
 import { day, month } from './day.ts';
@@ -53,8 +54,17 @@ export function withdrawn(mailbox: Mailbox): boolean {
   return mailbox.events.some((event) => event.kind === 'withdrawal');
 }
 
+/** A Fetch brings a file of the office onto the device; what it says on the way stands on the element. */
+export type Fetch = (file: FileEntry, n: number, on: Element) => Promise<void>;
+
 /** renderMailbox builds the page of an opened mailbox. Done is the key of what has just arrived, or "". */
-export function renderMailbox(page: Page, mailbox: Mailbox, letters: readonly Letter[], done: string): Opened {
+export function renderMailbox(
+  page: Page,
+  mailbox: Mailbox,
+  letters: readonly Letter[],
+  done: string,
+  fetch: Fetch,
+): Opened {
   const t = (key: string): string => text(page, key);
   const whole = document.createDocumentFragment();
   const heading = make('h1', 'kern-heading-x-large', t('mailbox.yours'));
@@ -81,7 +91,7 @@ export function renderMailbox(page: Page, mailbox: Mailbox, letters: readonly Le
   const list = make('ol', 'thread');
   // The later copy of an act that was put in twice is not shown; that it was there is said above.
   const once = letters.filter((letter) => !letter.warnings.some((one) => one.reason === 'double'));
-  list.append(...once.map((letter) => entry(page, letter)));
+  list.append(...once.map((letter) => entry(page, letter, fetch)));
   thread.append(list);
   if (!letters.some((letter) => letter.event.kind === 'answer')) {
     const soon = `${t('mailbox.noanswer')} ${text(page, 'receipt.answer', { Count: page.days })}`;
@@ -153,7 +163,7 @@ function writing(page: Page, whole: DocumentFragment): { form: HTMLFormElement; 
   return { form, area };
 }
 
-function entry(page: Page, { event, body, damaged, warnings }: Letter): HTMLElement {
+function entry(page: Page, { event, body, damaged, warnings }: Letter, fetch: Fetch): HTMLElement {
   const item = make('li', `entry ${event.kind}`);
   const words = (name: string): string => (typeof body[name] === 'string' ? body[name] : '');
   const say = (key: string, name: 'Day' | 'Month', value: string): string => text(page, key, { [name]: value });
@@ -175,6 +185,7 @@ function entry(page: Page, { event, body, damaged, warnings }: Letter): HTMLElem
       more.append(summary, paragraphs(words('german'), 'de'));
       item.append(more);
     }
+    item.append(...enclosures(page, readEntries(body), fetch));
   } else if (event.kind === 'deadline') {
     item.append(deadline(page, words('safe_day'), words('act'), when));
   } else {
@@ -187,6 +198,29 @@ function entry(page: Page, { event, body, damaged, warnings }: Letter): HTMLElem
     item.append(make('p', 'kern-error', text(page, reason === 'unread' ? 'entry.unread' : 'entry.order')));
   }
   return item;
+}
+
+/** enclosures offers the files of an answer; each button does one thing at a time. */
+function enclosures(page: Page, files: readonly FileEntry[], fetch: Fetch): HTMLElement[] {
+  if (files.length === 0) return [];
+  const list = make('ul', 'files');
+  files.forEach((file, i) => {
+    const line = make('li');
+    const size = Math.ceil(file.size / 2 ** 20);
+    const save = make('button', 'kern-link', text(page, 'entry.file', { N: i + 1, Size: size }));
+    save.type = 'button';
+    let busy = false;
+    save.addEventListener('click', async () => {
+      if (busy) return;
+      busy = true;
+      await fetch(file, i + 1, line).finally(() => {
+        busy = false;
+      });
+    });
+    line.append(save);
+    list.append(line);
+  });
+  return [make('p', 'kern-hint', text(page, 'entry.file.hint')), list];
 }
 
 function deadline(page: Page, safeDay: string, act: string, told: string): Node {

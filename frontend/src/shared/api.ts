@@ -743,6 +743,7 @@ export interface AnswerAct {
   op: Id;
   epoch: Epoch;
   box: Box;
+  att?: Attachment[];
 }
 
 export interface NoteAct {
@@ -871,6 +872,12 @@ export interface Locator {
   locator: Secret;
 }
 
+export interface Piece {
+  locator: Secret;
+  id: Id;
+  n: number;
+}
+
 export interface Outcome {
   outcome: 'accepted' | 'known';
 }
@@ -979,7 +986,9 @@ export interface Calls {
   openCase: { method: 'GET'; path: '/api/v1/office/cases/{case}'; request: undefined; answer: CaseFile };
   /** One piece of a sealed file that an event of the case names, as bytes. Nothing of a file may be shown before all pieces are there and their SHA-256 is the one inside the event's box. */
   chunk: { method: 'GET'; path: '/api/v1/office/cases/{case}/chunks/{att}/{n}'; request: undefined; answer: ArrayBuffer };
-  /** An answer, sealed to the resident and the desk. */
+  /** One piece of a file that the console sealed to the resident and the desk, before the answer that names it; at most 262,144 bytes. The same bytes again are answered alike; other bytes under the same id are 409. */
+  putChunk: { method: 'POST'; path: '/api/v1/office/cases/{case}/chunks/{att}/{n}'; request: undefined; answer: undefined };
+  /** An answer, sealed to the resident and the desk, and the files that it names. 409 upload: one of them is gone; send it anew, under a new id. */
   answer: { method: 'POST'; path: '/api/v1/office/cases/{case}/answers'; request: AnswerAct; answer: Done };
   /** An internal note, sealed to the desk. */
   note: { method: 'POST'; path: '/api/v1/office/cases/{case}/notes'; request: NoteAct; answer: Done };
@@ -1007,6 +1016,8 @@ export interface Calls {
   report: { method: 'POST'; path: '/api/v1/reports'; request: SealedReport; answer: Outcome };
   /** One piece of a sealed file, before the act that names it: locator[32] id[16] n[4, big endian] and at most 262,144 bytes. The same bytes again are answered alike; other bytes under the same id are 409. */
   sealedChunk: { method: 'POST'; path: '/api/v1/chunks'; request: undefined; answer: Outcome };
+  /** One piece of a sealed file that the office sent to the holder of a receipt, as bytes. Nothing of a file may be shown before all pieces are there and their SHA-256 is the one inside the answer's box. */
+  piece: { method: 'POST'; path: '/api/v1/pieces'; request: Piece; answer: ArrayBuffer };
   /** Adds a sealed message to the case of a receipt. */
   message: { method: 'POST'; path: '/api/v1/messages'; request: SealedMessage; answer: Outcome };
   /** Adds another wish to the case of a receipt. A rung on which the office advises needs the text art9, the others none. */

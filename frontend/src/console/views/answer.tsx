@@ -11,6 +11,7 @@ import { useConsole } from '../console.ts';
 import { draftKey } from '../drafts.ts';
 import { joined, openFields, RTL } from '../letters.ts';
 import type { Texts } from '../texts.ts';
+import { Enclose, useEnclosures } from './enclose.tsx';
 import { Paragraphs } from './report.tsx';
 import { type Begun, Template } from './template.tsx';
 
@@ -98,6 +99,7 @@ function AnswerForm({ view }: { readonly view: CaseView }) {
   const bilingual = lang !== 'de' && lang !== 'de-simple';
   const faults = [faultOf(texts, words), bilingual ? openFault(texts, german) : ''] as const;
   const again = file.trouble.value?.path === 'answers';
+  const enclosures = useEnclosures(view);
   const letter = { text: words.trim(), lang, ...(bilingual && german.trim() !== '' ? { german: german.trim() } : {}) };
   const body = begun === '' ? letter : { ...letter, template: JSON.parse(begun) as unknown };
   const clear = () => {
@@ -108,7 +110,7 @@ function AnswerForm({ view }: { readonly view: CaseView }) {
   const send = async () => {
     setTried(true);
     if (faults.some((fault) => fault !== '')) return;
-    if (!(await file.send({ path: 'answers', kind: 'answer', body, told: true }))) return;
+    if (!(await enclosures.answer(body))) return;
     clear();
     said.value = t('said.answer');
   };
@@ -144,6 +146,7 @@ function AnswerForm({ view }: { readonly view: CaseView }) {
           />
         )}
       </div>
+      <Enclose list={enclosures} />
       <DraftNote text={words + german} />
       {preview && <Preview body={letter} />}
       <div class="acts">

@@ -75,6 +75,7 @@ function Body({ event, view }: { readonly event: OpenEvent; readonly view: CaseV
         <>
           <AnswerText body={event.body} />
           <Begun body={event.body} />
+          <Files event={event} view={view} />
         </>
       );
     case 'consent':
