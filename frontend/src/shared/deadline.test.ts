@@ -113,7 +113,80 @@ describe('whole situations', () => {
   });
 });
 
+/** almanac is a second calendar, made of the law's own words and of Easter, with other arithmetic than the engine's. */
+function almanac(): (day: string, land: boolean) => boolean {
+  const days = new Map<string, boolean>();
+  for (let year = 2024; year <= 2033; year++) {
+    const enter = (date: Date, everywhere: boolean): void => {
+      days.set(date.toISOString().slice(0, 10), everywhere);
+    };
+    for (const [month, date, everywhere] of [
+      [1, 1, true],
+      [1, 6, false],
+      [5, 1, true],
+      [10, 3, true],
+      [11, 1, false],
+      [12, 25, true],
+      [12, 26, true],
+    ] as const) {
+      enter(new Date(Date.UTC(year, month - 1, date)), everywhere);
+    }
+    // Easter by the rule of Meeus and Jones; the Go test takes that of Gauss.
+    const [a, b, c] = [year % 19, Math.floor(year / 100), year % 100];
+    const d = Math.floor(b / 4);
+    const g = Math.floor((8 * b + 13) / 25);
+    const h = (19 * a + b - d - g + 15) % 30;
+    const l = (32 + 2 * (b % 4) + 2 * Math.floor(c / 4) - h - (c % 4)) % 7;
+    const m = Math.floor((a + 11 * h + 22 * l) / 451);
+    const sum = h + l - 7 * m + 114;
+    for (const [after, everywhere] of [
+      [-2, true],
+      [1, true],
+      [39, true],
+      [50, true],
+      [60, false],
+    ] as const) {
+      enter(new Date(Date.UTC(year, Math.floor(sum / 31) - 1, (sum % 31) + 1 + after)), everywhere);
+    }
+  }
+  return (day, land) => {
+    const week = new Date(`${day}T00:00:00Z`).getUTCDay();
+    return week === 0 || week === 6 || (days.has(day) && (land || days.get(day) === true));
+  };
+}
+
 describe('every day of the calendar', () => {
+  test('every rule from every day of nine years, everywhere, against a calendar of its own', () => {
+    const off = almanac();
+    for (const { day, nationwide } of shipped.holidays) expect(off(day, !nationwide)).toBe(true);
+    let computed = 0;
+    for (const rule of shipped.rules) {
+      for (const place of ['', 'DE', 'DE-BW']) {
+        const rules = alone(rule);
+        const land = rule.calendar === 'DE-BW' || (rule.calendar !== 'DE' && place === 'DE-BW');
+        const places = place === '' ? {} : { [rule.calendar]: place };
+        for (let start = '2024-01-01'; start <= '2032-12-31'; start = addDays(start, 1)) {
+          const [found] = deadlines(rules, { facts: { start }, places }, start);
+          computed += 1;
+          if (found === undefined) throw new Error(`${rule.id} from ${start}: nothing`);
+          const { rawEnd, end, safe, outside } = found;
+          const said = `${rule.id} from ${start}: ${rawEnd}, ${end}, ${safe}`;
+          if (outside) {
+            if (addDays(rawEnd, 6) <= '2032-12-31' || end !== '' || safe !== '') throw new Error(said);
+            continue;
+          }
+          if (off(end, land) || off(safe, true) || safe > rawEnd || end < rawEnd) throw new Error(said);
+          for (let day = rawEnd; day < end; day = addDays(day, 1)) if (!off(day, land)) throw new Error(said);
+          for (let day = safe; day < rawEnd; ) {
+            day = addDays(day, 1);
+            if (!off(day, true)) throw new Error(said);
+          }
+        }
+      }
+    }
+    expect(computed).toBe(shipped.rules.length * 3 * 3_288);
+  }, 60_000);
+
   const day = fc.integer({ min: 0, max: 3_200 }).map((n) => addDays('2024-01-01', n));
 
   test('no end and no safe day on a day that the law forbids, and never later than the raw end', () => {
