@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"unicode"
 
 	"github.com/beistand/beistand/frontend"
 )
@@ -115,6 +116,32 @@ func TestWordsNeverWritten(t *testing.T) {
 			for _, word := range never {
 				if strings.Contains(text, word) {
 					t.Errorf("%s says %q", key, word)
+				}
+			}
+		}
+	}
+}
+
+// familiar are words by which one speaks to a child or a friend. Everybody here is
+// spoken to politely, in Arabic in the plural.
+var familiar = map[string]string{
+	"de": "du dich dir dein deine deinen deiner", "de-simple": "du dich dir dein deine deinen deiner",
+	"fr": "tu toi ton tes", "it": "tu tuo tua tuoi tue puoi vuoi", "hr": "ti tvoj tvoja tvoje možeš želiš", "ro": "tu tău ta poți vrei",
+	"pl": "ty twój twoja twoje możesz chcesz", "tr": "sen senin sana seni", "uk": "ти твій твоя твоє тебе можеш хочеш",
+	"ru": "ты твой твоя твоё тебя можешь хочешь", "el": "εσύ σου μπορείς θέλεις", "sq": "ti yt jote mundesh",
+	"ar": "نصك بريدك رمزك بلاغك متصفحك موافقتك رغبتك إشعارك رسالتك جهازك اسمك انظر اكتب انسخ تريد سحبت ترغب ترغبين تحتاج املأ أغلقت",
+}
+
+func TestEverybodyIsSpokenToPolitely(t *testing.T) {
+	r := renderer(t, frontend.Embedded)
+	for _, tag := range r.Languages() {
+		l := r.Locale(tag)
+		for key := range frontend.Keys(l) {
+			for _, text := range frontend.Forms(l, key) {
+				for _, word := range strings.FieldsFunc(strings.ToLower(text), func(c rune) bool { return !unicode.IsLetter(c) }) {
+					if slices.Contains(strings.Fields(familiar[l.Tag]), word) {
+						t.Errorf("%s, %s: %q is familiar", l.Tag, key, word)
+					}
 				}
 			}
 		}
