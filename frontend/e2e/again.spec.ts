@@ -1,0 +1,90 @@
+// What happens twice, and what is gone: a file from the opened mailbox, and a
+// report that is sent again after the office erased it.
+import { login, part, unlock } from './console.ts';
+import { test as base, type City, expect, startCity } from './fixture.ts';
+import { openTold, saved } from './photo.ts';
+import { receiptOf, tell } from './steps.ts';
+
+const test = base.extend<object, { city: City }>({
+  city: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the first argument
+    async ({}, use) => {
+      const { city, stop } = await startCity(0);
+      await use(city);
+      await stop();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+});
+
+test('a report whose answer was lost, erased in between, gets a new code', async ({
+  page,
+  browser,
+  city,
+  expected,
+}) => {
+  test.setTimeout(90_000);
+  expected.push(/ERR_/, /409/);
+  await tell(page, `${city.public}/de/report`, 'Verlorene Antwort');
+  const receipt = await receiptOf(page);
+  await page.route('**/api/v1/reports', async (route) => {
+    await route.fetch();
+    await route.abort('connectionreset');
+  });
+  await page.locator('#submit').click();
+  await expect(page.locator('#trouble')).toContainText('Nichts wird doppelt', { timeout: 20_000 });
+  await page.unroute('**/api/v1/reports');
+
+  const bare = await (await browser.newContext({ javaScriptEnabled: false, locale: 'de-DE' })).newPage();
+  await bare.goto(`${city.public}/de/mailbox`);
+  await bare.locator('#receipt').fill(receipt);
+  await bare.locator('button[name=open]').click();
+  await bare.getByRole('button', { name: 'Meine Meldung löschen' }).click();
+  await bare.getByRole('button', { name: 'Ja, alles löschen' }).click();
+  await expect(bare.locator('main')).toContainText('Innerhalb von 7 Tagen');
+  await bare.context().close();
+  const office = await browser.newPage();
+  await unlock(office, city, login(city, 'coordinator'));
+  await office.locator('a[href*="state=received"]').first().click();
+  await office.locator('a.row__title').first().click();
+  await office.getByRole('button', { name: 'Löschwunsch erfüllen' }).click();
+  await office.getByRole('dialog').locator('button[type=submit]').click();
+  await expect(office.locator('main')).toContainText('Der Fall ist gelöscht.');
+  await office.close();
+
+  await page.locator('#submit').click();
+  await expect(page.locator('#trouble')).toContainText('schreiben Sie den neuen Code auf');
+  const fresh = await receiptOf(page);
+  expect(fresh).not.toBe(receipt);
+  await page.locator('#submit').click();
+  await expect(page.locator('h1')).toHaveText(/angekommen/);
+  expect(await receiptOf(page)).toBe(fresh);
+});
+
+test('a file from the opened mailbox, sealed in the browser', async ({ page, browser, city }) => {
+  await tell(page, `${city.public}/de/report`, 'Die Datei kommt später');
+  const receipt = await receiptOf(page);
+  await page.locator('#submit').click();
+  await expect(page.locator('h1')).toHaveText(/angekommen/);
+  await page.goto(`${city.public}/de/mailbox`);
+  await page.locator('#receipt').fill(receipt);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.thread')).toBeVisible();
+  const sent: Buffer[] = [];
+  page.on('request', (request) => sent.push(request.postDataBuffer() ?? Buffer.alloc(0)));
+  const long = Buffer.from('Zeile im Brief\n'.repeat(40_000));
+  await page.locator('#files').setInputFiles([{ name: 'brief.txt', mimeType: 'text/plain', buffer: long }]);
+  await expect(page.locator('.files li')).toContainText('brief.txt');
+  await page.getByRole('button', { name: 'Nachricht senden' }).click();
+  await expect(page.locator('.done')).toHaveText('Ihre Nachricht ist angekommen.');
+  await expect(page.locator('.files li')).toHaveCount(0);
+  expect(sent.length).toBeGreaterThan(3);
+  expect(sent.some((body) => body.includes('Zeile im Brief') || body.includes('brief.txt'))).toBe(false);
+  const office = await browser.newPage();
+  await openTold(office, city, 'Die Datei kommt später');
+  await part(office, 'Gespräch');
+  const file = await saved(office, 0);
+  expect(file.name).toBe('brief.txt');
+  expect(file.bytes.equals(long)).toBe(true);
+  await office.close();
+});
