@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { type BrowserContext, expect, type Page } from '@playwright/test';
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'EN-301-549', 'best-practice'];
 
 interface Axe {
   run(root: Document, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
