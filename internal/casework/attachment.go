@@ -43,14 +43,14 @@ var ErrUpload = errors.New("upload is gone")
 
 // PutChunk stores piece n of a file, counted from 0, that an answer of the member
 // is going to name. The same bytes again are no error. ErrConflict: others stand
-// under this id, or the case has ended.
+// under this id. ErrNotFound: also if the case has ended.
 func (s *Service) PutChunk(ctx context.Context, m incident.Member, id incident.CaseID, attachment string, n int, data []byte) error {
 	c, err := s.load(ctx, m, id)
 	if err != nil {
 		return err
 	}
 	if c.State.Final() {
-		return incident.ErrConflict
+		return incident.ErrNotFound
 	}
 	if _, err := incident.ParseOp(attachment); err != nil || n < 0 || n >= incident.MaxChunks || len(data) == 0 || len(data) > incident.ChunkSize {
 		return incident.Faults{{Field: "chunk", Key: "shape"}}
