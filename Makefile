@@ -12,6 +12,7 @@ KILLS    ?= 200
 VERSION  ?= v0.1.0
 
 LINT     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint v2.15.0
+LIGHTHOUSE := 12.8.2
 DEADCODE := golang.org/x/tools/cmd/deadcode v0.52.0
 MANIFEST := frontend/dist/.vite/manifest.json
 SOURCES   = $(shell find frontend/src frontend/build frontend/public -type f ! -name '*.test.ts') frontend/vite.config.ts frontend/package-lock.json
@@ -68,6 +69,11 @@ unit-go: $(MANIFEST) ## tests of the Go code, with the race detector
 e2e: build ## the whole story in a browser, against the built binary
 	build/need.sh browser fonts
 	$(NPM) run e2e
+
+.PHONY: lighthouse
+lighthouse: build ## accessibility of the public pages by Lighthouse, fetched once
+	build/need.sh node browser
+	build/lighthouse.sh bin/beistand $(LIGHTHOUSE)
 
 .PHONY: bench
 bench: build ## measure; the last line is one JSON object
