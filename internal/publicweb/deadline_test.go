@@ -46,7 +46,7 @@ func TestLateDeadline(t *testing.T) {
 	tn := newTown(t)
 	body := tn.post(t, "/de/report", "receipt", tn.receipt(t), "text", "x", "areas", "dismissal",
 		"facts.written_dismissal_received_on", "2026-10-01").Body.String()
-	if !strings.Contains(body, "Die Regelfrist ist vermutlich vorbei – bitte prüfen lassen") || !strings.Contains(body, "KSchG § 5") {
+	if !strings.Contains(body, "Die Regelfrist ist vermutlich vorbei – bitte prüfen lassen") || !strings.Contains(body, "§ 5 KSchG") {
 		t.Error("the page does not say what to do about a late deadline")
 	}
 	for _, word := range []string{"abgelaufen", "verfallen", "bis spätestens Donnerstag, 22. Oktober"} {

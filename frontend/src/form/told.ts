@@ -51,7 +51,8 @@ function showLine(page: Page, line: Line, today: string): HTMLElement {
   if (line.outside) say(text(page, 'deadline.outside'));
   else if (past) {
     say(text(page, 'deadline.past'));
-    say(line.late, true);
+    const late = line.rule === '' ? '' : known(`rule.${line.rule}.late`);
+    say(late || line.late, late === '');
   } else {
     const until = make('p');
     until.append(make('strong', '', text(page, 'entry.deadline', { Day: fullDay(page, line.safe) })));
