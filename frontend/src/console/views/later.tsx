@@ -1,6 +1,9 @@
-// The views that most days do not need.
+// The views that most days do not need, and the answer, which nobody writes before
+// they have read.
 import { later } from '../components/later.tsx';
 
+/** Answer writes to the resident, with its template and its files. */
+export const Answer = later(() => import('./answer.tsx').then((m) => m.Answer));
 /** AssignDialog gives the chosen cases to a colleague. */
 export const AssignDialog = later(() => import('./bulkdialog.tsx').then((m) => m.AssignDialog));
 /** Board is the list in columns. */

@@ -7,8 +7,8 @@ import { showDay, showWeekday } from '../format.ts';
 import { RTL } from '../letters.ts';
 import { fields, text } from '../model.ts';
 import type { OpenEvent } from '../opening.ts';
-import { Answer } from './answer.tsx';
 import { Files } from './files.tsx';
+import { Answer } from './later.tsx';
 import { Paragraphs, Words } from './report.tsx';
 
 /** Thread is the exchange of a case. */
