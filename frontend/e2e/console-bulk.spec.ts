@@ -43,7 +43,7 @@ test('cases are assigned at once and taken back within the minute; the timeline 
   const n = await chooseAll(page);
   expect(n).toBeGreaterThan(1);
   await page.getByRole('button', { name: 'Zuweisen', exact: true }).click();
-  await page.getByRole('button', { name: 'Zuweisen', exact: true }).last().click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Zuweisen' }).click();
   await expect(page.getByText('Bitte wählen Sie jemanden.')).toBeVisible();
   await page.getByLabel('An wen?').selectOption({ label: 'ich' });
   await page.getByLabel('Notiz zur Übergabe').fill('Alle neuen zu mir');

@@ -75,6 +75,8 @@ test('labels come and go; what changes nothing is not written', async () => {
   const second = await index.relabel(CASE.case, ['neu'], ['alt']);
   expect(second).toMatchObject({ added: ['neu'], removed: [] });
   expect((await opened(second)).labels).toEqual(['neu']);
+  // A card is written anew whole: what it is found by stays.
+  expect((await opened(second)).words).toContain('hausverwaltung');
   await index.keepCard(CASE.case, second?.op ?? '', 3);
   expect(await index.relabel(CASE.case, ['neu'], [])).toBeUndefined();
   expect((await index.rowsOf([CASE.case, 'gone'], '2026-11-22')).map(({ labels }) => labels)).toEqual([['neu']]);

@@ -81,7 +81,23 @@ export interface IndexTasks {
   unmet(summary: Summary, events: readonly CaseEvent[], checks: readonly string[]): Promise<readonly string[]>;
 }
 
-type Cards = Map<string, { op: string; body: Card | undefined; state: CardState }>;
+/** A Kept is a card in memory. Its search words are one text: as a list they would be half a million small ones. */
+interface Kept {
+  readonly op: string;
+  readonly body: Card | undefined;
+  readonly words: string;
+  readonly state: CardState;
+}
+
+type Cards = Map<string, Kept>;
+
+function kept(op: string, card: Card): Kept {
+  return { op, body: { ...card, words: [] }, words: card.words.join(' '), state: 'open' };
+}
+
+function whole(card: Kept | undefined): Card | undefined {
+  return card?.body && { ...card.body, words: card.words === '' ? [] : card.words.split(' ') };
+}
 
 /** createIndexTasks makes the tasks around an empty list. */
 export function createIndexTasks(ring: Keyring): IndexTasks {
@@ -104,7 +120,8 @@ export function createIndexTasks(ring: Keyring): IndexTasks {
   };
   const enter = (summary: Summary) => {
     const card = cards.get(summary.case);
-    entries.set(summary.case, entryOf(summary, card?.body, card?.state ?? 'none', terms));
+    const entry = entryOf(summary, whole(card), card?.state ?? 'none', terms);
+    entries.set(summary.case, { ...entry, card: card?.body });
     list = undefined;
   };
   const enterAll = () => {
@@ -132,7 +149,7 @@ export function createIndexTasks(ring: Keyring): IndexTasks {
       for (const summary of summaries) enter(summary);
     },
     async takeCase(summary, card) {
-      if (card !== undefined) cards.set(summary.case, { op: card.op, body: card.body, state: 'open' });
+      if (card !== undefined) cards.set(summary.case, kept(card.op, card.body));
       enter(summary);
     },
     async takeCards(records, progress) {
@@ -158,9 +175,10 @@ export function createIndexTasks(ring: Keyring): IndexTasks {
     },
     async relabel(id, add, remove) {
       const entry = entries.get(id);
-      if (entry?.card === undefined) throw new TaskError('nocard');
-      const before = entry.card.labels;
-      const card = relabelled(entry.card, add, remove);
+      const now = whole(cards.get(id));
+      if (entry === undefined || now === undefined) throw new TaskError('nocard');
+      const before = now.labels;
+      const card = relabelled(now, add, remove);
       if (card === undefined) return undefined;
       const added = card.labels.filter((label) => !before.includes(label));
       const removed = before.filter((label) => !card.labels.includes(label));
@@ -171,7 +189,7 @@ export function createIndexTasks(ring: Keyring): IndexTasks {
       const summary = entries.get(id)?.summary;
       made.delete(op);
       if (body === undefined || summary === undefined) return;
-      cards.set(id, { op, body, state: 'open' });
+      cards.set(id, kept(op, body));
       enter({ ...summary, rev });
     },
     async takeEvents(summary, events) {
@@ -199,7 +217,7 @@ async function newestCard(ring: Keyring, summary: Summary, events: readonly Case
   const { op } = event;
   const epoch = fields(JSON.parse(event.public === '' ? '{}' : event.public))['epoch'];
   const key = ring.find(summary.desk, typeof epoch === 'number' ? epoch : 0);
-  if (key === undefined) return { op, body: undefined, state: 'locked' as const };
+  if (key === undefined) return { op, body: undefined, words: '', state: 'locked' as const };
   return openRecord(key, summary.case, op, fromBase64(event.box));
 }
 
@@ -239,17 +257,18 @@ async function takeCards(
       const key = ring.find(deskOf(id) ?? '', epoch);
       cards.set(
         id,
-        key === undefined ? { op, body: undefined, state: 'locked' } : await openRecord(key, id, op, bytes.slice(36)),
+        key === undefined
+          ? { op, body: undefined, words: '', state: 'locked' }
+          : await openRecord(key, id, op, bytes.slice(36)),
       );
     }
   }
 }
 
-async function openRecord(key: OfficeKey, id: string, op: string, box: Uint8Array) {
+async function openRecord(key: OfficeKey, id: string, op: string, box: Uint8Array): Promise<Kept> {
   try {
-    const body = await openCard(key.card, id, op, box);
-    return { op, body, state: 'open' as const };
+    return kept(op, await openCard(key.card, id, op, box));
   } catch {
-    return { op, body: undefined, state: 'damaged' as const };
+    return { op, body: undefined, words: '', state: 'damaged' as const };
   }
 }

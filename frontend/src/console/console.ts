@@ -106,7 +106,7 @@ export function createConsole(parts: ConsoleParts): Console {
   drafts.watch(() => void store.keep(drafts.json()));
   const office = createOffice(texts);
   const me = () => session.me.value;
-  const inbox = createInbox({ client, vault, office, states: STATES, me });
+  const inbox = createInbox({ client, vault, office, states: STATES, me, rest: parts.rest });
   const places = createPlaces(client);
   const route = signal<Route>(parseRoute(location.hash));
   const said = signal('');

@@ -93,6 +93,14 @@ test('each value says what choosing it would find', () => {
   expect(page.labels).toEqual({ [labelMark('r:Firma')]: 'r:Firma', [labelMark('eilig')]: 'eilig' });
 });
 
+test('a quick answer has the same rows and states, and counts nothing else', () => {
+  const asked = query({ search: 'firma' }, { state: 'all' });
+  const [whole, quick] = [select(CASES, asked), select(CASES, { ...asked, quick: true })];
+  expect(whole.found).toBe(2);
+  expect({ ...quick, facets: whole.facets, labels: whole.labels }).toEqual(whole);
+  expect(Object.values(quick.facets).flat()).toEqual([]);
+});
+
 test('who does not approve is not told that an approval waits for them', () => {
   expect(select(CASES, query({}, { chosen: { flag: ['approve'] } })).found).toBe(0);
 });

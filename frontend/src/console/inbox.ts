@@ -47,6 +47,8 @@ export interface Query {
   readonly today: string;
   /** The order of a case's life, for sorting by state. */
   readonly states: readonly string[];
+  /** Only rows and states are wanted, without counting what each other value would find: most of the work. */
+  readonly quick?: boolean;
 }
 
 /** A Row is one line of a list. */
@@ -115,6 +117,7 @@ export function entryOf(summary: Summary, card: Card | undefined, cardState: Car
     ...new Set(list.flatMap((code) => [code, named(terms.parents, code)]).filter((code) => code !== '')),
   ];
   const values = {
+    who: [summary.assignee === '' ? NOBODY : summary.assignee],
     unread: summary.unread ? ['yes'] : [],
     ground: up(card?.grounds ?? []),
     area: up(card?.area ? [card.area] : []),
@@ -127,32 +130,46 @@ export function entryOf(summary: Summary, card: Card | undefined, cardState: Car
   return { summary, card, cardState, haystack: fold(parts.join(' ')), urgency: days[0] ?? '9999', week, values };
 }
 
-/** An Asked is a query with what follows from it once. */
+/** An Asked is a query with what follows from it once: it is held against ten thousand cases at every keystroke. */
 interface Asked extends Query {
   /** The last day that is near. */
   readonly until: string;
+  readonly words: readonly string[];
+  /** What is wanted of each facet that is chosen; "me" stands there as the member's id. */
+  readonly wanted: readonly (readonly [Facet, ReadonlySet<string>])[];
 }
 
 function ask(query: Query): Asked {
-  return { ...query, until: addDays(query.today, NEAR) };
+  const chosen = FACETS.flatMap((facet) => {
+    const values = query.filter.chosen[facet] ?? [];
+    const wanted = values.map((value) => (facet === 'who' && value === ME ? query.me : value));
+    return values.length === 0 ? [] : [[facet, new Set(wanted)] as const];
+  });
+  return { ...query, until: addDays(query.today, NEAR), words: wordsOf(query.search), wanted: chosen };
 }
+
+const NONE: readonly string[] = [];
 
 /** duesOf says how an open case stands to its days; one that is done is in no hurry. */
 function duesOf({ summary, card, week }: Entry, { today, until }: Asked): readonly string[] {
   const safe = card?.due ?? '';
-  if (!summary.open) return [];
+  const follow = card?.follow ?? '';
+  if (!summary.open) return NONE;
+  if (safe === '' && summary.due === '' && follow === '') return UNDATED;
   const dues: string[] = [];
-  // Days compare as texts: ten thousand of them are compared at every keystroke.
+  // Days compare as texts.
   if (safe !== '' && safe < today) dues.push('past');
   else if (safe !== '' && safe <= until) dues.push('near');
   // The plain day is the week of the safe day too, or of the day to look at the case again: only that is news.
-  const again = summary.due !== '' && summary.due !== week;
-  const follow = card?.follow ?? '';
-  if ((again && summary.due <= today) || (follow !== '' && follow <= today)) dues.push('back');
-  return safe === '' && summary.due === '' && follow === '' ? ['none'] : dues;
+  const again = summary.due !== '' && summary.due !== week && summary.due <= today;
+  if (again || (follow !== '' && follow <= today)) dues.push('back');
+  return dues;
 }
 
+const UNDATED: readonly string[] = ['none'];
+
 function flagsOf({ summary, cardState }: Entry, query: Asked): readonly string[] {
+  if (summary.asked === '' && !summary.hold && cardState === 'open') return NONE;
   const flags: string[] = [];
   if (summary.asked !== '') {
     flags.push('asked');
@@ -165,17 +182,9 @@ function flagsOf({ summary, cardState }: Entry, query: Asked): readonly string[]
 }
 
 function valuesOf(entry: Entry, facet: Facet, query: Asked): readonly string[] {
-  const { assignee } = entry.summary;
-  switch (facet) {
-    case 'who':
-      return [assignee === '' ? NOBODY : assignee === query.me ? ME : assignee];
-    case 'due':
-      return duesOf(entry, query);
-    case 'flag':
-      return flagsOf(entry, query);
-    default:
-      return entry.values[facet] ?? [];
-  }
+  if (facet === 'due') return duesOf(entry, query);
+  if (facet === 'flag') return flagsOf(entry, query);
+  return entry.values[facet] ?? NONE;
 }
 
 function inState(summary: Summary, state: string): boolean {
@@ -184,17 +193,18 @@ function inState(summary: Summary, state: string): boolean {
 }
 
 /** missed gives the facets that keep an entry out: none, the only one, or 'more'. */
-function missed(entry: Entry, query: Asked, chosen: readonly Facet[]): Facet | 'state' | 'more' | undefined {
+function missed(entry: Entry, query: Asked): Facet | 'state' | 'more' | undefined {
   let only: Facet | 'state' | undefined = inState(entry.summary, query.filter.state) ? undefined : 'state';
-  for (const facet of chosen) {
-    const wanted = query.filter.chosen[facet] ?? [];
-    // A link with the member's own id means the same as "me".
-    const has = (value: string) => wanted.includes(value) || (value === ME && wanted.includes(query.me));
-    if (valuesOf(entry, facet, query).some(has)) continue;
+  for (const [facet, values] of query.wanted) {
+    if (valuesOf(entry, facet, query).some((value) => values.has(value))) continue;
     if (only !== undefined) return 'more';
     only = facet;
   }
   return only;
+}
+
+function says(entry: Entry, words: readonly string[]): boolean {
+  return words.every((word) => entry.haystack.includes(word));
 }
 
 function wordsOf(search: string): readonly string[] {
@@ -241,12 +251,10 @@ export function rowOf(entry: Entry, today: string): Row {
 
 /** matching gives the entries that a query lets through, in its order. */
 export function matching(entries: readonly Entry[], query: Query): readonly Entry[] {
-  return sift(entries, ask(query)).chosen;
+  return sift(entries, ask({ ...query, quick: true })).chosen;
 }
 
 function sift(entries: readonly Entry[], query: Asked) {
-  const words = wordsOf(query.search);
-  const active = FACETS.filter((facet) => (query.filter.chosen[facet] ?? []).length > 0);
   const tally = new Map(FACETS.map((facet) => [facet, new Map<string, number>()]));
   const tick = (entry: Entry, facet: Facet) => {
     const into = tally.get(facet);
@@ -257,8 +265,8 @@ function sift(entries: readonly Entry[], query: Asked) {
   let open = 0;
   let all = 0;
   for (const entry of entries) {
-    const out = missed(entry, query, active);
-    if (out === 'more' || !words.every((word) => entry.haystack.includes(word))) continue;
+    const out = missed(entry, query);
+    if (out === 'more' || !says(entry, query.words)) continue;
     if (out === undefined || out === 'state') {
       all += 1;
       if (entry.summary.open) open += 1;
@@ -266,8 +274,8 @@ function sift(entries: readonly Entry[], query: Asked) {
     }
     if (out === undefined) {
       chosen.push(entry);
-      for (const facet of FACETS) tick(entry, facet);
-    } else if (out !== 'state') tick(entry, out);
+      if (query.quick !== true) for (const facet of FACETS) tick(entry, facet);
+    } else if (out !== 'state' && query.quick !== true) tick(entry, out);
   }
   chosen.sort(inOrder(query));
   return { chosen, counts, open, all, tally };
@@ -276,18 +284,16 @@ function sift(entries: readonly Entry[], query: Asked) {
 function labelsOf(entries: readonly Entry[]): Readonly<Record<string, string>> {
   const labels: Record<string, string> = {};
   for (const { card, values } of entries) {
-    for (const [i, mark] of (values.label ?? []).entries()) labels[mark] ??= card?.labels[i] ?? '';
+    const marks = values.label ?? NONE;
+    for (let i = 0; i < marks.length; i++) labels[marks[i] ?? ''] ??= card?.labels[i] ?? '';
   }
   return labels;
 }
 
 /** count gives how many entries a query lets through. */
 export function count(entries: readonly Entry[], query: Query): number {
-  const active = FACETS.filter((facet) => (query.filter.chosen[facet] ?? []).length > 0);
-  const words = wordsOf(query.search);
   const asked = ask(query);
-  const passes = (entry: Entry) =>
-    missed(entry, asked, active) === undefined && words.every((word) => entry.haystack.includes(word));
+  const passes = (entry: Entry) => missed(entry, asked) === undefined && says(entry, asked.words);
   return entries.reduce((n, entry) => n + Number(passes(entry)), 0);
 }
 
@@ -297,7 +303,21 @@ export function select(entries: readonly Entry[], query: Query): Page {
   const pages = Math.max(1, Math.ceil(chosen.length / PAGE));
   const page = Math.min(query.filter.page, pages);
   const rows = chosen.slice((page - 1) * PAGE, page * PAGE).map((entry) => rowOf(entry, query.today));
-  const ordered = (facet: Facet) => [...(tally.get(facet) ?? [])].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+  const shown = (facet: Facet, value: string) => (facet === 'who' && value === query.me ? ME : value);
+  const ordered = (facet: Facet) =>
+    [...(tally.get(facet) ?? [])]
+      .map(([value, n]) => [shown(facet, value), n] as const)
+      .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
   const facets = Object.fromEntries(FACETS.map((facet) => [facet, ordered(facet)])) as unknown as Counts;
-  return { rows, page, pages, found: chosen.length, counts, open, all, facets, labels: labelsOf(entries) };
+  return {
+    rows,
+    page,
+    pages,
+    found: chosen.length,
+    counts,
+    open,
+    all,
+    facets,
+    labels: query.quick === true ? {} : labelsOf(entries),
+  };
 }

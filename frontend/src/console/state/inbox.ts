@@ -50,10 +50,12 @@ export interface InboxParts {
   /** The order of a case's life. */
   readonly states: readonly string[];
   readonly me: () => Me | undefined;
+  /** rest resolves a moment later. */
+  readonly rest: () => Promise<void>;
 }
 
 /** createInbox makes an empty list. */
-export function createInbox({ client, vault, office, states, me }: InboxParts): InboxState {
+export function createInbox({ client, vault, office, states, me, rest }: InboxParts): InboxState {
   const state = {
     page: signal<Page | undefined>(undefined),
     board: signal<readonly Column[] | undefined>(undefined),
@@ -90,10 +92,16 @@ export function createInbox({ client, vault, office, states, me }: InboxParts): 
       const columns = await vault.call('board', [query()]);
       if (mine === asked) state.board.value = columns;
     }
-    const page = await vault.call('query', [query()]);
+    // Rows first: the counts of the menus take longer than a keystroke may, and follow when the typing rests.
+    const quick = await vault.call('query', [{ ...query(), quick: true }]);
     if (mine !== asked) return;
-    state.page.value = page;
+    const { facets, labels } = state.page.value ?? quick;
+    state.page.value = { ...quick, facets, labels };
     state.written.value = 0;
+    await rest();
+    if (mine !== asked) return;
+    const page = await vault.call('query', [query()]);
+    if (mine === asked) state.page.value = page;
   };
 
   return {
