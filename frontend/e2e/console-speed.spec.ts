@@ -46,14 +46,17 @@ function told(took: readonly number[]): string {
   return `${took.length} keystrokes: median ${at(0.5)} ms, p95 ${at(0.95)} ms, max ${at(1)} ms`;
 }
 
-/** memory gives the resident memory of the tab's process, its worker included, in megabytes. */
+/** memory gives the memory of the tab's process, its worker included: its own, and with what it shares with others. */
 async function memory(browser: Browser): Promise<string> {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-  const sizes = processInfo
-    .filter(({ type }) => type === 'renderer')
-    .map(({ id }) => /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? '0');
-  return `${Math.round(Math.max(...sizes.map(Number)) / 1024)} MB`;
+  const largest = (field: string) => {
+    const sizes = processInfo
+      .filter(({ type }) => type === 'renderer')
+      .map(({ id }) => new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? '0');
+    return Math.round(Math.max(...sizes.map(Number)) / 1024);
+  };
+  return `${largest('RssAnon')} MB of its own, ${largest('VmRSS')} MB with what is shared`;
 }
 
 test('the console with many cases', async ({ page, browser }) => {
