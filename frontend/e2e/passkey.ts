@@ -1,6 +1,6 @@
 // Virtual authenticators, which Chromium lends to tests: a device that answers by
 // itself, with or without the PRF extension.
-import type { CDPSession, Page } from '@playwright/test';
+import type { CDPSession, Locator, Page } from '@playwright/test';
 
 /** A Device is one virtual authenticator in a page. */
 export interface Device {
@@ -46,4 +46,9 @@ export async function device(page: Page, prf: boolean): Promise<Device> {
 export async function access(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Mein Zugang' }).click();
   await page.locator('h1', { hasText: 'Mein Zugang' }).waitFor();
+}
+
+/** passkeys are the rows of the list on that page. */
+export function passkeys(page: Page): Locator {
+  return page.locator('section', { has: page.getByRole('heading', { name: 'Passkeys', exact: true }) }).locator('li');
 }
