@@ -60,6 +60,33 @@ test('keys walk through the list, open a case, go to its parts and come back', a
   await expect(page.locator('h1')).toHaveText('Konsole öffnen');
 });
 
+test('rows are chosen, assigned and shown as a board by keys', async ({ page, city }) => {
+  await unlock(page, city, login(city, 'coordinator'));
+  await expect(page.locator('[data-row]').first()).toBeVisible();
+  await page.keyboard.press('j');
+  await page.keyboard.press('x');
+  await expect(page.locator('.bulk__bar')).toContainText('1');
+  await page.keyboard.press('j');
+  await expect(page.locator('[data-row]').nth(1)).toBeFocused();
+  await page.keyboard.press('x');
+  await expect(page.locator('.bulk__bar')).toContainText('2');
+  await page.keyboard.press('a');
+  await expect(page.locator('[data-aim=assign] button')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  // Over a dialog no key acts.
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await page.keyboard.press('s');
+  await expect(page.locator('[data-aim=state] button')).toBeFocused();
+  await page.keyboard.press('g');
+  await page.keyboard.press('b');
+  await expect(page).toHaveURL(/#board/);
+  await expect(page.locator('[data-row]').first()).toBeVisible();
+  await page.keyboard.press('j');
+  await expect(page.locator('[data-row]').first()).toBeFocused();
+});
+
 test('the palette finds commands and cases, as a listbox', async ({ page, city }) => {
   await unlock(page, city, login(city, 'coordinator'));
   const title = (await page.locator('.row__title span[dir]').first().textContent()) ?? '';

@@ -8,7 +8,7 @@ import type { Key } from './texts.ts';
 
 /** A Command is one of them. */
 export interface Command {
-  readonly id: Act | 'today' | 'settings' | 'ledger' | 'statistics' | 'figures';
+  readonly id: Act | 'today' | 'workload' | 'settings' | 'ledger' | 'statistics' | 'figures';
   readonly title: Key;
   /** What to press, as it is shown; none where there is only the palette. */
   readonly keys: string;
@@ -64,7 +64,8 @@ function currentRow(): Element | null {
 }
 
 function search(console: Console): void {
-  if (console.route.value.view !== 'inbox') console.go({ view: 'inbox', filter: console.inbox.filter.value });
+  const here = console.route.value.view;
+  if (here !== 'inbox' && here !== 'board') console.go({ view: 'inbox', filter: console.inbox.filter.value });
   aim(console, 'search');
 }
 
@@ -90,7 +91,15 @@ export const COMMANDS: readonly Command[] = [
     where: 'all',
     run: go((c) => ({ view: 'inbox', filter: c.inbox.filter.value })),
   },
+  {
+    id: 'board',
+    title: 'board.title',
+    keys: 'g b',
+    where: 'all',
+    run: go((c) => ({ view: 'board', filter: c.inbox.filter.value })),
+  },
   { id: 'members', title: 'members.title', keys: 'g m', where: 'all', run: go(() => ({ view: 'members' })) },
+  { id: 'workload', title: 'workload.title', keys: '', where: 'all', run: go(() => ({ view: 'workload' })) },
   { id: 'settings', title: 'settings.title', keys: '', where: 'all', run: go(() => ({ view: 'settings' })) },
   { id: 'ledger', title: 'ledger.title', keys: '', where: 'all', run: go(() => ({ view: 'ledger' })) },
   {
@@ -100,6 +109,7 @@ export const COMMANDS: readonly Command[] = [
     where: 'all',
     run: go((c) => ({ view: 'statistics', year: year(c) })),
   },
+  { id: 'figures', title: 'figures.title', keys: '', where: 'all', run: go(() => ({ view: 'figures' })) },
   { id: 'next', title: 'command.next', keys: 'j', where: 'list', run: () => walk(1) },
   { id: 'previous', title: 'command.previous', keys: 'k', where: 'list', run: () => walk(-1) },
   {
@@ -142,12 +152,13 @@ export const COMMANDS: readonly Command[] = [
 ];
 
 /** The commands that only coordinators have. */
-const COORDINATORS: readonly Command['id'][] = ['ledger', 'statistics', 'figures'];
+const COORDINATORS: readonly Command['id'][] = ['workload', 'ledger', 'statistics', 'figures'];
 
 /** usable says whether a command makes sense where the member is, and for the member. */
 export function usable(console: Console, { id, where }: Command): boolean {
   if (COORDINATORS.includes(id) && console.session.me.value?.role !== 'coordinator') return false;
   const view = console.route.value.view;
-  if (where === 'case') return view === 'case';
+  // Above a list with chosen cases stand the same acts for all of them.
+  if (where === 'case') return view === 'case' || document.querySelector(`.bulk [data-aim="${id}"]`) !== null;
   return where === 'all' || (view !== 'case' && document.querySelector('#main [data-row]') !== null);
 }

@@ -7,6 +7,7 @@ import { COLUMN, type Column } from '../board.ts';
 import { Button } from '../components/button.tsx';
 import { Menu } from '../components/menu.tsx';
 import { Title } from '../components/title.tsx';
+import { Unmask } from '../components/veiled.tsx';
 import { useConsole } from '../console.ts';
 import type { InboxFilter } from '../filter.ts';
 import { shortId } from '../format.ts';
@@ -113,6 +114,7 @@ function Piece({ row }: { readonly row: Row }) {
         {summary.unread && <span class="kern-sr-only">{t('row.unread')} </span>}
         <RowTitle row={row} />
       </a>
+      <Unmask text={row.title} />
       <p class="row__more">
         <span class="id" dir="ltr">
           {shortId(summary.case)}

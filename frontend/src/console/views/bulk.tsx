@@ -35,15 +35,19 @@ export function BulkBar({ found }: { readonly found: number }) {
           <p role="status">
             <strong>{t('bulk.chosen', { N: n })}</strong>
           </p>
-          <Button small onClick={() => setOpen('assign')}>
-            {t('bulk.assign')}
-          </Button>
+          <span data-aim="assign">
+            <Button small onClick={() => setOpen('assign')}>
+              {t('bulk.assign')}
+            </Button>
+          </span>
           <Button small onClick={() => setOpen('label')}>
             {t('bulk.label')}
           </Button>
-          <Button small onClick={() => setOpen('move')}>
-            {t('bulk.move')}
-          </Button>
+          <span data-aim="state">
+            <Button small onClick={() => setOpen('move')}>
+              {t('bulk.move')}
+            </Button>
+          </span>
           {n < found && (
             <Button
               small
