@@ -122,3 +122,15 @@ test('settings, keys, palette and veiled words have no findings', async ({ page,
   await expect(page.getByRole('button', { name: 'Wort anzeigen' })).toBeVisible();
   await check(page, 'row with a veiled title');
 });
+
+test('live figures have no findings', async ({ page, city }) => {
+  test.setTimeout(120_000);
+  await unlock(page, city, login(city, 'coordinator'));
+  await page.getByRole('link', { name: 'Zahlen' }).click();
+  await page.getByRole('button', { name: 'Zählen', exact: true }).click();
+  await expect(page.getByText('Mitte (Median)')).toBeVisible({ timeout: 30_000 });
+  await page.locator('.figure summary').first().click();
+  // The bar above lies over what was scrolled under it.
+  await page.evaluate(() => scrollTo(0, 0));
+  await check(page, 'figures');
+});

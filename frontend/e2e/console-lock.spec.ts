@@ -43,6 +43,24 @@ test('locking drops what was open; a draft comes back with the keys', async ({ p
   await expect(page.getByLabel('Neue Notiz')).toHaveValue('Ein halber Satz', { timeout: 30_000 });
 });
 
+test('locking one tab locks all, and the way back shows nothing', async ({ page, city, context }) => {
+  await unlock(page, city, login(city, 'coordinator'));
+  await openFirst(page, 'counselling');
+  const told = (await page.locator('.words-told').first().textContent()) ?? '';
+  expect(told).not.toBe('');
+  const other = await context.newPage();
+  await unlock(other, city, login(city, 'coordinator'));
+  await other.getByRole('button', { name: 'Sperren' }).click();
+  await expect(other.locator('h1')).toHaveText('Konsole öffnen');
+  await expect(page.locator('h1')).toHaveText('Konsole öffnen');
+  await expect(page.getByText('in einem anderen Fenster gesperrt')).toBeVisible();
+  for (let i = 0; i < 2; i++) {
+    await page.evaluate(() => history.back());
+    await expect(page.locator('h1')).toHaveText('Konsole öffnen');
+    await expect(page.locator('body')).not.toContainText(told);
+  }
+});
+
 test('without input it warns after 13 minutes and locks after 15', async ({ page, city }) => {
   await page.clock.install();
   await unlock(page, city, login(city, 'caseworker'));

@@ -15,6 +15,7 @@ import {
   Access,
   Board,
   Export,
+  Figures,
   Join,
   Ledger,
   Members,
@@ -99,7 +100,8 @@ function Open() {
 }
 
 function View() {
-  const here = useConsole().route.value;
+  const { route, session } = useConsole();
+  const here = route.value;
   switch (here.view) {
     case 'case':
       return <Case key={here.id} id={here.id} tab={here.tab} />;
@@ -111,6 +113,8 @@ function View() {
       return <Access />;
     case 'ledger':
       return <Ledger />;
+    case 'figures':
+      return session.me.value?.role === 'coordinator' ? <Figures /> : <Today />;
     case 'settings':
       return <Settings />;
     case 'statistics':

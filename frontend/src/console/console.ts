@@ -21,6 +21,7 @@ import { createSaved, type SavedState } from './state/saved.ts';
 import { createSecond } from './state/second.ts';
 import { createSession, type SessionState } from './state/session.ts';
 import { createVeilState, type VeilState } from './state/veil.ts';
+import type { Tabs } from './tabs.ts';
 import type { Texts } from './texts.ts';
 import type { Vault } from './worker.ts';
 
@@ -85,6 +86,7 @@ export interface ConsoleParts {
   /** The browser's storage, if it may be used. */
   readonly place: Place | undefined;
   readonly locks: Locks;
+  readonly tabs: Tabs;
   /** rest resolves a moment later. */
   readonly rest: () => Promise<void>;
   /** minute resolves a minute later: so long an act on many cases can be taken back. */
@@ -154,6 +156,7 @@ export function createConsole(parts: ConsoleParts): Console {
     vault,
     drafts,
     store,
+    tabs: parts.tabs,
     office,
     second: createSecond(client, vault, passkeys),
     form: '/de/report',

@@ -6,6 +6,7 @@ import { createClient } from './client.ts';
 import { ConsoleProvider, createConsole } from './console.ts';
 import { browserLocks, browserPlace } from './draftstore.ts';
 import { createPasskeys } from './passkey.ts';
+import { browserTabs } from './tabs.ts';
 import { createTexts, languageOf } from './texts.ts';
 import { createVault } from './worker.ts';
 
@@ -24,6 +25,7 @@ if (root !== null) {
     place: browserPlace(),
     locks: browserLocks(),
     minute: () => new Promise((done) => setTimeout(done, 60_000)),
+    tabs: browserTabs(),
     rest: () => new Promise((done) => setTimeout(done, 120)),
     passkeys: createPasskeys(navigator.credentials),
   });

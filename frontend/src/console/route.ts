@@ -20,6 +20,7 @@ export type Route =
   | { readonly view: 'ledger' }
   | { readonly view: 'settings' }
   | { readonly view: 'access' }
+  | { readonly view: 'figures' }
   | { readonly view: 'join'; readonly code: string }
   | { readonly view: 'recover'; readonly code: string }
   | { readonly view: 'statistics'; readonly year: number }
@@ -41,6 +42,7 @@ export function parseRoute(hash: string): Route {
   if (values.has('members')) return { view: 'members' };
   if (values.has('workload')) return { view: 'workload' };
   if (values.has('ledger')) return { view: 'ledger' };
+  if (values.has('figures')) return { view: 'figures' };
   if (values.has('settings')) return { view: 'settings' };
   if (values.has('access')) return { view: 'access' };
   const year = values.get('statistics');
@@ -66,6 +68,7 @@ export function formatRoute(route: Route): string {
     case 'ledger':
     case 'settings':
     case 'access':
+    case 'figures':
       return `#${route.view}`;
     case 'recover':
     case 'join':

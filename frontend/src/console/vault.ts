@@ -31,6 +31,7 @@ import { type OpenFile, openFile } from './opening.ts';
 import { type Progress, TaskError } from './rpc.ts';
 import { type Drill, drill, type Paper, type Recovered, type RecoveryInput, recover, renew } from './sheets.ts';
 import { createTally, type Places, type Plan, type Tally, toldOf } from './tally.ts';
+import { createWaitTasks, type WaitTasks } from './waiting.ts';
 
 /** A Draft is what is to be sealed into an event. */
 export interface SealRequest {
@@ -55,7 +56,7 @@ export interface Sealed {
 }
 
 /** VaultTasks are the tasks by name. */
-export interface VaultTasks extends IndexTasks {
+export interface VaultTasks extends IndexTasks, WaitTasks {
   complete(typed: string): Promise<readonly string[]>;
   tidy(typed: string): Promise<string>;
   passphrase(): Promise<string>;
@@ -170,6 +171,7 @@ export function createVaultTasks(): VaultTasks {
     openOwn: (sealed) => Promise.all(sealed.map(async (text) => openText(fromBase64(text), own(ring)).catch(() => ''))),
     ...createIndexTasks(ring),
     ...countTasks(ring),
+    ...createWaitTasks(ring),
     async keep(json) {
       return sealText(await recipientOf(own(ring)), json);
     },

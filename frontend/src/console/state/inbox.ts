@@ -35,6 +35,8 @@ export interface InboxState {
   recount(): Promise<void>;
   /** found lists all cases of a filter, or of the filter and search of now. */
   found(filter?: InboxFilter): Promise<readonly string[]>;
+  /** ask gives the first page and the counts of any filter; the list stays as it is. */
+  ask(filter: InboxFilter): Promise<Page>;
   /** find searches all open cases, whatever the list shows now. */
   find(search: string): Promise<readonly Row[]>;
   /** neighbour gives the case before or behind one in the list's order; undefined at its end. A case that is not in the list has its first one behind it. */
@@ -131,6 +133,7 @@ export function createInbox({ client, vault, office, states, me, rest }: InboxPa
       // New is what was not there, and what a resident has written to since.
       state.fresh.value = summaries.filter((s) => !known.has(s.case) || (s.unread && !known.get(s.case))).length;
     },
+    ask: (filter) => vault.call('query', [{ ...asker(), filter, search: '' }]),
     find: async (search) => (await vault.call('query', [{ ...asker(), filter: FIRST, search }])).rows,
     async neighbour(id, step) {
       const page = state.page.value ?? (await vault.call('query', [query()]));

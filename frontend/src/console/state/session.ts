@@ -8,6 +8,7 @@ import { caseOf, type Drafts } from '../drafts.ts';
 import type { DraftStore } from '../draftstore.ts';
 import type { Opened } from '../keys.ts';
 import { TaskError } from '../rpc.ts';
+import type { Tabs } from '../tabs.ts';
 import type { Key } from '../texts.ts';
 import type { Vault } from '../worker.ts';
 import type { OfficeState } from './office.ts';
@@ -66,6 +67,7 @@ export interface SessionParts {
   readonly store: DraftStore;
   readonly office: OfficeState;
   readonly second: Second;
+  readonly tabs: Tabs;
   /** The public form's path, fetched to compare the keys that residents get. */
   readonly form: string;
   /** ready is called when keys are open, before the console shows itself. */
@@ -117,6 +119,9 @@ class Gate implements SessionState {
   constructor(parts: SessionParts) {
     this.parts = parts;
     this.second = parts.second;
+    parts.tabs.onLock(() => {
+      if (this.me.value !== undefined) void this.lock('unlock.reason.elsewhere');
+    });
   }
 
   async load(): Promise<void> {
@@ -149,6 +154,8 @@ class Gate implements SessionState {
   }
 
   async lock(reason: Key | ''): Promise<void> {
+    // An idle tab says nothing: the member may be working in another one.
+    if (reason === 'unlock.reason.locked') this.parts.tabs.lock();
     const { drafts, store, vault } = this.parts;
     const member = this.me.value?.member;
     if (drafts.any() && member !== undefined) {
@@ -165,6 +172,7 @@ class Gate implements SessionState {
   }
 
   async logout(): Promise<void> {
+    this.parts.tabs.lock();
     await this.parts.client.logout().catch(() => undefined);
     this.parts.drafts.clear();
     this.parts.store.clear();

@@ -27,6 +27,7 @@ export function Bar() {
           <a href={formatRoute({ view: 'inbox', filter: inbox.filter.value })}>{t('inbox.title')}</a>
           <a href={formatRoute({ view: 'members' })}>{t('members.title')}</a>
           {me?.role === 'coordinator' && <a href={formatRoute({ view: 'workload' })}>{t('workload.title')}</a>}
+          {me?.role === 'coordinator' && <a href={formatRoute({ view: 'figures' })}>{t('figures.title')}</a>}
           {me?.role === 'coordinator' && <a href={formatRoute({ view: 'ledger' })}>{t('ledger.title')}</a>}
           {me?.role === 'coordinator' && (
             <a href={formatRoute({ view: 'statistics', year: Number(office.day().slice(0, 4)) - 1 })}>

@@ -22,6 +22,8 @@ export const Conflict = later(() => import('./conflict.tsx').then((m) => m.Confl
 export const Access = later(() => import('./access.tsx').then((m) => m.Access));
 /** Export lets a case leave the house. */
 export const Export = later(() => import('./export.tsx').then((m) => m.Export));
+/** Figures are the live numbers for coordinators. */
+export const Figures = later(() => import('./figures.tsx').then((m) => m.Figures));
 /** Help lists the keys. */
 export const Help = later(() => import('./help.tsx').then((m) => m.Help));
 /** History is the ledger as an admin sees it. */
