@@ -167,6 +167,12 @@ test('words that hurt are a button until somebody asks', async ({ page, city }) 
   await page.getByRole('button', { name: 'Wörter verdecken' }).click();
   await expect(page.locator('h1')).toHaveText('Wort anzeigen gerufen');
 
+  // What leaves the house is whole, also in its preview.
+  await page.getByRole('link', { name: 'Drucken und weitergeben' }).click();
+  await page.getByRole('checkbox', { name: 'Interne Notizen' }).check();
+  await expect(page.locator('.export__copy')).toContainText(words);
+  await expect(page.getByRole('button', { name: 'Wort anzeigen' })).toHaveCount(0);
+
   await page.getByRole('link', { name: 'Eingang' }).first().click();
   await page.getByRole('searchbox').fill('kameltreiber');
   const row = page.locator('tr', { has: page.locator('[data-row]') });

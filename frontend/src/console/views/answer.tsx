@@ -58,12 +58,12 @@ function Preview({ body }: { readonly body: Readonly<Record<string, string>> }) 
     <section class="preview" aria-label={t('answer.preview')}>
       <p class="hint">{t('answer.preview.hint')}</p>
       <div class="letter" lang={lang} dir={RTL.has(lang) ? 'rtl' : 'ltr'}>
-        <Paragraphs text={text} />
+        <Paragraphs text={text} bare />
         {german !== '' && (
           <details>
             <summary lang="de">Deutsch</summary>
             <div lang="de" dir="ltr">
-              <Paragraphs text={german} />
+              <Paragraphs text={german} bare />
             </div>
           </details>
         )}

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { Button } from '../components/button.tsx';
 import { Notice } from '../components/notice.tsx';
+import { Masked } from '../components/veiled.tsx';
 import { useConsole } from '../console.ts';
 import { shortId } from '../format.ts';
 import { formatRoute } from '../route.ts';
@@ -128,7 +129,12 @@ function Named({ refusal }: { readonly refusal: Refusal }) {
         <span class="id" dir="ltr">
           {shortId(refusal.case)}
         </span>
-        {row !== undefined && row.title !== '' && <span dir="auto"> {row.title}</span>}
+        {row !== undefined && row.title !== '' && (
+          <span dir="auto">
+            {' '}
+            <Masked text={row.title} />
+          </span>
+        )}
       </a>
       {': '}
       {texts.label('why', refusal.why)} {missing.join('; ')}

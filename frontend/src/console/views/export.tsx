@@ -201,7 +201,7 @@ function Preview({ copy }: { readonly copy: Copy }) {
                   {item.term}
                 </p>
               )}
-              <Paragraphs text={item.words} />
+              <Paragraphs text={item.words} bare />
             </div>
           ))}
         </section>

@@ -45,14 +45,20 @@ export function Words({ report }: { readonly report: Report }) {
   );
 }
 
+interface ParagraphsProps {
+  readonly text: string;
+  /** Nothing is veiled: what goes to somebody else is shown as they will read it. */
+  readonly bare?: boolean;
+}
+
 /** Paragraphs shows text line by line; each line finds its own direction. */
-export function Paragraphs({ text }: { readonly text: string }) {
+export function Paragraphs({ text, bare = false }: ParagraphsProps) {
   return (
     <>
       {text.split('\n').map((line, i) =>
         line.trim() === '' ? null : (
           <p key={i} dir="auto">
-            <Veiled text={line} />
+            {bare ? line : <Veiled text={line} />}
           </p>
         ),
       )}

@@ -2,6 +2,7 @@
 import { type CaseView, consentsOf, inMailbox } from '../casefile.ts';
 
 import { Notice } from '../components/notice.tsx';
+import { Veiled } from '../components/veiled.tsx';
 import { useConsole } from '../console.ts';
 import { showDay, showWeekday } from '../format.ts';
 import { RTL } from '../letters.ts';
@@ -91,7 +92,9 @@ function Body({ event, view }: { readonly event: OpenEvent; readonly view: CaseV
           {text(event.body['safe_day']) === ''
             ? t('deadline.none')
             : t('deadline.until', { Day: showWeekday(texts, text(event.body['safe_day'])) })}{' '}
-          <span dir="auto">{text(event.body['act'])}</span>
+          <span dir="auto">
+            <Veiled text={text(event.body['act'])} />
+          </span>
         </p>
       );
     case 'withdrawal':
