@@ -35,6 +35,7 @@ type figures struct {
 	Ratio         float64         `json:"ratio_sealed_32"`
 	IdleRSS       float64         `json:"idle_rss_mb"`
 	Ready         float64         `json:"ready_s"`
+	Growth        map[string]rate `json:"growth"` // sealed, 32 clients, by cases in the store
 }
 
 // boxOfReport is the size of a sealed report of the smallest bucket.
@@ -51,6 +52,7 @@ func TestBench(t *testing.T) {
 	}
 	f := figures{Sealed: map[string]rate{}, Plain: map[string]rate{}}
 	f.Ready, f.IdleRSS = measureIdle(t)
+	f.Growth = benchGrowth(t, sizes)
 	for _, l := range loads {
 		f.Sealed[strconv.Itoa(l.clients)] = benchSealed(t, l.clients, l.requests)
 		f.Plain[strconv.Itoa(l.clients)] = benchPlain(t, l.clients, l.requests/2)
