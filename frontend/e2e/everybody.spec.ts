@@ -163,6 +163,8 @@ test('as in Tor Browser at its strictest', async ({ browser, city }) => {
     return route.fulfill({ response, body });
   });
   await tellAndRead(page, browser, city, 'Mit Tor');
+  // What is still on its way must not outlive the test.
+  await page.unrouteAll({ behavior: 'wait' });
   expect(refused.filter((url) => !/\/assets\/main-[\w-]+\.js$/.test(url))).toEqual([]);
   await context.close();
 });
