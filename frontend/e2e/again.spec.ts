@@ -88,3 +88,35 @@ test('a file from the opened mailbox, sealed in the browser', async ({ page, bro
   expect(file.bytes.equals(long)).toBe(true);
   await office.close();
 });
+
+test('two tabs: each form has a code of its own, and one mailbox takes from both', async ({ page, context, city }) => {
+  const other = await context.newPage();
+  const codes: string[] = [];
+  for (const [tab, words] of [
+    [page, 'Erster Tab'],
+    [other, 'Zweiter Tab'],
+  ] as const) {
+    await tell(tab, `${city.public}/de/report`, words);
+    codes.push(await receiptOf(tab));
+  }
+  for (const tab of [other, page]) {
+    await tab.locator('#submit').click();
+    await expect(tab.locator('h1')).toHaveText(/angekommen/);
+  }
+  expect(codes[0]).not.toBe(codes[1]);
+  for (const tab of [page, other]) {
+    await tab.goto(`${city.public}/de/mailbox`);
+    await tab.locator('#receipt').fill(codes[0] ?? '');
+    await tab.keyboard.press('Enter');
+    await expect(tab.locator('.thread')).toBeVisible();
+    await tab.locator('#text').fill('Von einem der beiden');
+  }
+  // The second one does not know of the first's message, and loses nothing.
+  for (const tab of [page, other]) {
+    await tab.getByRole('button', { name: 'Nachricht senden' }).click();
+    await expect(tab.locator('.done')).toHaveText('Ihre Nachricht ist angekommen.');
+  }
+  await expect(other.locator('.entry.message')).toHaveCount(2);
+  await expect(other.locator('main')).not.toContainText('Hier fehlt etwas');
+  await other.close();
+});
