@@ -26,8 +26,27 @@ type yearAnswer struct {
 	Expected int             `json:"expected"` // expected error of a number, in tenths
 	Inner    []string        `json:"inner"`    // districts counted as inner ones
 	Outer    []string        `json:"outer"`    // all others that the city has
+	Declared *declaredAnswer `json:"declared,omitempty"`
+	Causes   []string        `json:"causes"` // why another plan may be declared
+	Waiver   *waiverAnswer   `json:"waiver,omitempty"`
 	Draft    *draftAnswer    `json:"draft,omitempty"`
 	Released *releasedAnswer `json:"released,omitempty"`
+}
+
+// A declaredAnswer is the plan that stands in the ledger; Same: it is the one
+// that the settings have now.
+type declaredAnswer struct {
+	By   string `json:"by"`
+	Day  string `json:"day"`
+	Same bool   `json:"same"`
+}
+
+// A waiverAnswer says who wants to publish nothing of the year, and whether
+// somebody else agreed.
+type waiverAnswer struct {
+	By   string `json:"by"`
+	Own  bool   `json:"own"`
+	Done bool   `json:"done"`
 }
 
 type draftAnswer struct {
@@ -43,6 +62,7 @@ type releasedAnswer struct {
 	FrozenOn string          `json:"frozenOn"`
 	Signer   string          `json:"signer"`
 	Errata   []erratumAnswer `json:"errata"`
+	Proposal *proposalAnswer `json:"proposal,omitempty"`
 	Shown    shownAnswer     `json:"shown"`
 }
 
@@ -96,7 +116,7 @@ func (s *Site) yearAnswer(c *gin.Context, p statistics.Plan) (yearAnswer, error)
 	ctx, who := c.Request.Context(), identity(c)
 	a := yearAnswer{
 		Year: p.Year, Plan: p.Canonical(), Hash: p.Hash(), Cells: p.Cells(), From: countingDay(p.Year),
-		Ready: s.Statistics.today() >= countingDay(p.Year), Missing: []string{}, Expected: p.ExpectedError(),
+		Ready: s.Statistics.today() >= countingDay(p.Year), Missing: []string{}, Causes: casework.Causes, Expected: p.ExpectedError(),
 		Inner: orEmpty(s.Statistics.Inner), Outer: orEmpty(s.Statistics.Outer),
 	}
 	for _, desk := range s.Casework.DeskIDs() {
@@ -104,9 +124,19 @@ func (s *Site) yearAnswer(c *gin.Context, p statistics.Plan) (yearAnswer, error)
 			a.Missing = append(a.Missing, desk)
 		}
 	}
+	known, err := s.Casework.Year(ctx, p.Year)
+	if err != nil {
+		return a, err
+	}
+	a.tell(known, who.Member)
 	pub, _, err := s.Statistics.released(ctx, p.Year)
 	if err == nil {
-		a.Released, err = releasedOf(pub)
+		if a.Released, err = releasedOf(pub); err == nil {
+			err = s.tellProposal(ctx, p.Year, who.Member, a.Released)
+		}
+		if !known.Released { // a fall between the release and its line
+			err = errors.Join(err, s.settle(ctx, p.Year))
+		}
 		return a, err
 	}
 	if !errors.Is(err, incident.ErrNotFound) {
@@ -126,6 +156,16 @@ func (s *Site) yearAnswer(c *gin.Context, p statistics.Plan) (yearAnswer, error)
 	shown, err := shownOf(e)
 	a.Draft = &draftAnswer{By: d.By, Own: d.By == who.Member, CountedOn: e.CountedOn, Shown: shown, Dropped: orEmpty(e.Dropped)}
 	return a, err
+}
+
+// tell takes over what the ledger knows of the year.
+func (a *yearAnswer) tell(known casework.Year, member string) {
+	if known.Plan != "" {
+		a.Declared = &declaredAnswer{known.DeclaredBy, known.DeclaredOn, known.Plan == a.Hash}
+	}
+	if known.WaiverBy != "" {
+		a.Waiver = &waiverAnswer{known.WaiverBy, known.WaiverBy == member, known.Waived}
+	}
 }
 
 func releasedOf(p statistics.Published) (*releasedAnswer, error) {
@@ -171,64 +211,3 @@ func rowName(t statistics.Shown, v statistics.Value, lang string) string {
 	}
 	return strings.Join(names, " × ")
 }
-
-type erratumRequest struct {
-	De        string   `json:"de"`
-	En        string   `json:"en"`
-	Withdrawn []string `json:"withdrawn"`
-}
-
-// erratum adds a signed line, in words and without a number, to a frozen edition.
-func (s *Site) erratum(c *gin.Context) {
-	p, err := s.Statistics.planOf(c)
-	if err != nil {
-		web.Fail(c, err)
-		return
-	}
-	var in erratumRequest
-	if err := web.ReadJSON(c, &in); err != nil {
-		web.Fail(c, err)
-		return
-	}
-	if err := s.correct(c, p.Year, in); err != nil {
-		web.Fail(c, err)
-		return
-	}
-	answer, err := s.yearAnswer(c, p)
-	if err != nil {
-		web.Fail(c, err)
-		return
-	}
-	web.JSON(c, http.StatusCreated, answer)
-}
-
-func (s *Site) correct(c *gin.Context, year int, in erratumRequest) error {
-	ctx, by := c.Request.Context(), identity(c).Member
-	pub, steps, err := s.Statistics.released(ctx, year)
-	if errors.Is(err, incident.ErrNotFound) {
-		return errDraft
-	}
-	if err != nil {
-		return err
-	}
-	if len(in.De) > maxErratum || len(in.En) > maxErratum || in.De == "" || in.En == "" {
-		return incident.Faults{{Field: "text", Key: "text"}}
-	}
-	text := map[string]string{"de": in.De, "en": in.En}
-	signed, err := statistics.Correct(pub.Bundle, s.Statistics.EditionKey, s.Statistics.today(), text, in.Withdrawn)
-	if err != nil {
-		return incident.Faults{{Field: "text", Key: "erratum"}} // a number in the text, or an unknown table
-	}
-	if err := s.putStep(ctx, year, steps+1, statistics.NewStep(statistics.StepErratum, by, signed)); err != nil {
-		if errors.Is(err, errFrozen) {
-			return incident.ErrConflict
-		}
-		return err
-	}
-	return s.Casework.Released(ctx, incident.MemberID(by), casework.Release{
-		Year: year, Edition: pub.Hash(), Signer: pub.Edition.PublicKey(), Erratum: true,
-	})
-}
-
-// maxErratum bounds the words of an erratum in one language.
-const maxErratum = 2000

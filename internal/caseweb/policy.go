@@ -86,7 +86,11 @@ func (s *Site) table() []route {
 		route{get, "/statistics/:year", coordinator, smallBody, patience, s.year},
 		route{post, "/statistics/:year/draft", coordinator, countsBody, withPauses, s.draftEdition},
 		route{post, "/statistics/:year/release", releaser, countsBody, withPauses, s.release},
+		route{post, "/statistics/:year/plan", coordinator, smallBody, patience, s.declarePlan},
+		route{post, "/statistics/:year/waiver", coordinator, smallBody, patience, s.waiveYear},
 		route{post, "/statistics/:year/errata", coordinator, smallBody, patience, s.erratum},
+		route{post, "/statistics/:year/errata/release", coordinator, smallBody, patience, s.releaseErratum},
+		route{post, "/statistics/:year/errata/drop", coordinator, smallBody, patience, s.dropErratum},
 	)
 	acts := []struct {
 		path   string

@@ -38,6 +38,8 @@ type Statistics struct {
 const countsBody = 1<<20 + 4<<10
 
 var (
+	errPlan     = web.Refuse(http.StatusConflict, "plan_not_declared")
+	errWaived   = web.Refuse(http.StatusConflict, "waived")
 	errFrozen   = web.Refuse(http.StatusConflict, "frozen")
 	errTooEarly = web.Refuse(http.StatusConflict, "too_early")
 	errDraft    = web.Refuse(http.StatusConflict, "no_draft")
@@ -136,6 +138,14 @@ func (s *Site) readCounts(c *gin.Context, p statistics.Plan) (statistics.Counts,
 		return statistics.Counts{}, errFrozen
 	case !errors.Is(err, fs.ErrNotExist):
 		return statistics.Counts{}, storeFault(err)
+	}
+	switch known, err := s.Casework.Year(c.Request.Context(), p.Year); {
+	case err != nil:
+		return statistics.Counts{}, err
+	case known.Waived:
+		return statistics.Counts{}, errWaived
+	case known.Plan != p.Hash():
+		return statistics.Counts{}, errPlan
 	}
 	months, err := s.Casework.Received(c.Request.Context(), p.Year)
 	if err != nil {

@@ -60,6 +60,9 @@ func (o *office) counted(t *testing.T, n int, change func(cells map[string]int))
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := o.site.Casework.Declare(t.Context(), "a member", 2025, p.Hash(), ""); err != nil {
+		t.Fatal(err)
+	}
 	cells := map[string]int{}
 	for _, id := range p.Cells() {
 		cells[id] = 0
@@ -140,7 +143,7 @@ func (o *office) checkReleased(t *testing.T, by *client) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if e.Kind == incident.KindEdition {
+		if e.Kind == incident.KindEdition && fields.Line.Edition != "" {
 			told++
 			if l := fields.Line; e.Actor != string(by.member) || l.Edition != p.Hash() || l.Year != 2025 || l.Signer != key {
 				t.Errorf("ledger line %+v of %s", l, e.Actor)
@@ -304,30 +307,5 @@ func TestRawCountsReachNoDisk(t *testing.T) {
 	}
 	if rounded != 1 {
 		t.Error("the rounded number cannot be found either: this test would miss the raw one")
-	}
-}
-
-func TestErrata(t *testing.T) {
-	o := newOffice(t)
-	o.lastYear(t, 131)
-	first, second := o.hire(t, incident.RoleCoordinator, city, body), o.hire(t, incident.RoleCoordinator, city, body)
-	words := map[string]any{"de": "Die Tabelle der Arten war falsch beschriftet.", "en": "The table of kinds had wrong labels.", "withdrawn": []string{"t2"}}
-	status, answer, _ := first.call(t, "POST", "/statistics/2025/errata", words)
-	wants(t, "an erratum to nothing", status, answer, http.StatusConflict, "no_draft")
-	first.call(t, "POST", "/statistics/2025/draft", o.counted(t, 131, nil))
-	second.call(t, "POST", "/statistics/2025/release", o.counted(t, 131, nil))
-	for name, change := range map[string]any{"de": "Es waren 12.", "en": "", "withdrawn": []string{"t9"}} {
-		in := map[string]any{"de": words["de"], "en": words["en"], "withdrawn": words["withdrawn"]}
-		in[name] = change
-		status, answer, _ = first.call(t, "POST", "/statistics/2025/errata", in)
-		wants(t, "an erratum with a bad "+name, status, answer, http.StatusUnprocessableEntity, "form")
-	}
-	status, answer, _ = first.call(t, "POST", "/statistics/2025/errata", words)
-	if status != http.StatusCreated {
-		t.Fatalf("erratum: %d %s", status, answer)
-	}
-	y := second.year(t)
-	if len(y.Released.Errata) != 1 || y.Released.Errata[0].Withdrawn[0] != "t2" || y.Released.Errata[0].Day != testDay {
-		t.Errorf("errata: %+v", y.Released.Errata)
 	}
 }

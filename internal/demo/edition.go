@@ -74,6 +74,9 @@ func (c City) edition(year, n int, members []member) ([]byte, error) {
 
 // publish stores what editions made, and tells the ledger.
 func (c City) publish(ctx context.Context, all []drafted) error {
+	if c.Past == nil {
+		return nil
+	}
 	slices.Reverse(all) // the oldest first
 	members, err := c.members()
 	if err != nil {
@@ -94,12 +97,33 @@ func (c City) publish(ctx context.Context, all []drafted) error {
 		if err != nil {
 			return err
 		}
+		if err := c.declare(ctx, members[0].id, d.year); err != nil {
+			return err
+		}
 		line := &incident.Line{Year: d.year, Edition: statistics.Published{Bundle: d.bundle}.Hash(), Signer: e.PublicKey()}
 		if err := c.line(ctx, incident.KindEdition, members[1].id, line); err != nil {
 			return err
 		}
 	}
-	return nil
+	return c.declare(ctx, members[0].id, c.lastYear())
+}
+
+// declare writes down the plan of a year, once.
+func (c City) declare(ctx context.Context, by incident.MemberID, year int) error {
+	p, err := c.Past.Plan.With(year, 0)
+	if err != nil {
+		return err
+	}
+	lines, err := c.Store.Lines(ctx, 0, maxLines)
+	if err != nil {
+		return err
+	}
+	for _, e := range lines {
+		if said, err := e.PublicFields(); err == nil && e.Kind == incident.KindEdition && said.Line != nil && said.Line.Year == year {
+			return nil
+		}
+	}
+	return c.line(ctx, incident.KindEdition, by, &incident.Line{Year: year, Reason: "declared", Plan: p.Hash()})
 }
 
 // marks gives an invented report as codes of the plan, as the console would

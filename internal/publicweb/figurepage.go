@@ -75,6 +75,9 @@ func (s *Site) yearPage(c *gin.Context, p statistics.Published) (FiguresPage, er
 		Total: total(e), Note: e.Note[v.source()], NoteLang: v.foreign(),
 	}
 	for _, f := range formats {
+		if !f.listed && (f.name != errataFile || len(p.Errata) == 0) {
+			continue
+		}
 		y.Files = append(y.Files, strconv.Itoa(e.Year)+f.Suffix)
 	}
 	for _, line := range p.Errata {

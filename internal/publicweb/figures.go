@@ -80,6 +80,12 @@ type FiguresPage struct {
 	Year  *FigureYear // nil on the list
 }
 
+// The files that are made of more than the bundle.
+const (
+	errataFile  = "errata"
+	councilFile = "council"
+)
+
 // figures lists the years that have an edition.
 func (s *Site) figures(c *gin.Context) {
 	years, err := s.Figures.years(c.Request.Context())
@@ -92,14 +98,19 @@ func (s *Site) figures(c *gin.Context) {
 
 // A format is one file of an edition: the end of its name, its name for
 // statistics.Export, its type, and the message that names it.
-type format struct{ Suffix, name, kind string }
+type format struct {
+	Suffix, name, kind string
+	listed             bool // on the page; the summary for the council is the office's to hand out
+}
 
 var formats = [...]format{
-	{".csv", "csv", "text/csv; charset=utf-8"},
-	{".csv-metadata.json", "csvw", "application/csvm+json"},
-	{".ods", "ods", "application/vnd.oasis.opendocument.spreadsheet"},
-	{".edition.json", "", "application/json"},
-	{".json", "jsonstat", "application/json"},
+	{".csv", "csv", "text/csv; charset=utf-8", true},
+	{".csv-metadata.json", "csvw", "application/csvm+json", true},
+	{".ods", "ods", "application/vnd.oasis.opendocument.spreadsheet", true},
+	{".edition.json", "", "application/json", true},
+	{".errata.json", errataFile, "application/json", false},
+	{".json", "jsonstat", "application/json", true},
+	{".council.html", councilFile, "text/html; charset=utf-8", false},
 }
 
 // figure answers with the page of a year, or with one of its files.
@@ -137,13 +148,10 @@ func (s *Site) figure(c *gin.Context) {
 }
 
 func (s *Site) figureFile(c *gin.Context, p statistics.Published, f format, year int) {
-	body := p.Bundle
-	if f.name != "" {
-		var err error
-		if body, err = statistics.Export(p.Bundle, f.name, s.dataSite(c)); err != nil {
-			web.Fail(c, err)
-			return
-		}
+	body, err := s.figureBody(c, p, f.name)
+	if err != nil {
+		web.Fail(c, err)
+		return
 	}
 	name := strconv.Itoa(year) + f.Suffix
 	if f.name == "csv" {
@@ -151,6 +159,22 @@ func (s *Site) figureFile(c *gin.Context, p statistics.Published, f format, year
 	}
 	c.Header("Content-Disposition", `attachment; filename="`+name+`"`)
 	c.Data(http.StatusOK, f.kind, body)
+}
+
+func (s *Site) figureBody(c *gin.Context, p statistics.Published, name string) ([]byte, error) {
+	site := s.dataSite(c)
+	switch name {
+	case "":
+		return p.Bundle, nil
+	case errataFile:
+		return p.ErrataFile()
+	case councilFile:
+		return statistics.Council(p, site.Lang)
+	}
+	for _, line := range p.Errata {
+		site.Withdrawn = append(site.Withdrawn, line.Withdrawn...)
+	}
+	return statistics.Export(p.Bundle, name, site)
 }
 
 // catalog describes all editions for an open-data portal.

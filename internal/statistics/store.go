@@ -105,6 +105,15 @@ func (p *Published) apply(i int, s Step, key string) error {
 	return errors.New("a step out of its order")
 }
 
+// ErrataFile gives all errata with their signatures, as the file beside the bundle.
+func (p Published) ErrataFile() ([]byte, error) {
+	lines := p.Errata
+	if lines == nil {
+		lines = []Erratum{}
+	}
+	return canonical(map[string]any{"v": 1, "kind": "beistand-errata", "edition": p.Hash(), "errata": lines})
+}
+
 // Hash is the SHA-256 of the bundle in hex, as the ledger and the page name it.
 func (p Published) Hash() string { return hashText(p.Bundle) }
 
@@ -118,6 +127,43 @@ func (p Published) Withdrawn(table string) bool {
 		}
 	}
 	return false
+}
+
+// A Proposal is an erratum that one member wrote and another one has still to release. It is kept where a year's
+// drafts are, which are gone once the year is released.
+type Proposal struct {
+	Kind      string            `json:"kind"` // proposal
+	N         int               `json:"n"`
+	By        string            `json:"by"`
+	Text      map[string]string `json:"text"`
+	Withdrawn []string          `json:"withdrawn"`
+}
+
+// Encode gives the proposal as a store keeps it.
+func (p Proposal) Encode() ([]byte, error) {
+	p.Kind = kindProposal
+	text, err := json.Marshal(p)
+	if err != nil {
+		return nil, fmt.Errorf("writing a proposal: %w", err)
+	}
+	return text, nil
+}
+
+const kindProposal = "proposal"
+
+// ReadProposal reads what Encode wrote.
+func ReadProposal(text []byte) (Proposal, error) {
+	var p Proposal
+	if err := json.Unmarshal(text, &p); err != nil || p.Kind != kindProposal {
+		return Proposal{}, errors.New("reading a proposal: unknown form")
+	}
+	return p, nil
+}
+
+// Hash names the proposal, so that nobody releases other words than those that were read.
+func (p Proposal) Hash() (string, error) {
+	text, err := p.Encode()
+	return hashText(text), err
 }
 
 // draftFile is a draft as a store keeps it.

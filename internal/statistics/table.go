@@ -170,10 +170,11 @@ func (p Plan) Thin(expected int) []string {
 
 // Site is where the files of an edition are published.
 type Site struct {
-	URL         string // https://…, without a slash at the end; "" gives relative names
-	Licence     string // dl-de/by-2-0 or dl-de/zero-2-0
-	Contributor string // address of the contributor in the German catalogue, or ""
-	Lang        string // of labels in CSV and ODS: de (also if empty) or en
+	URL         string   // https://…, without a slash at the end; "" gives relative names
+	Licence     string   // dl-de/by-2-0 or dl-de/zero-2-0
+	Contributor string   // address of the contributor in the German catalogue, or ""
+	Lang        string   // of labels in CSV and ODS: de (also if empty) or en
+	Withdrawn   []string // tables that errata took back: no file but the bundle has them
 }
 
 // Export writes an open-data file of a bundle: csv, csvw, jsonstat, ods or dcat. The same bundle gives the same
@@ -187,6 +188,7 @@ func Export(bundle []byte, format string, s Site) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	tables = slices.DeleteFunc(tables, func(t Shown) bool { return slices.Contains(s.Withdrawn, t.ID) })
 	if s.Lang != "en" {
 		s.Lang = "de"
 	}

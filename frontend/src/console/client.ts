@@ -64,6 +64,9 @@ export class Failure extends Error {
   }
 }
 
+/** A YearPath is an act on a year's statistics. */
+export type YearPath = 'plan' | 'waiver' | 'errata' | 'errata/release' | 'errata/drop';
+
 /** An ActPath is the last part of the path of an act on a case. */
 export type ActPath =
   | 'answers'
@@ -137,6 +140,8 @@ export interface Client {
   year(year: number): Promise<StatYear>;
   /** count sends the counts of a year: as a draft, or as the second count that releases it. */
   count(year: number, as: 'draft' | 'release', counts: object): Promise<StatYear>;
+  /** onYear does an act on a year's statistics: declares, waives, corrects. */
+  onYear(year: number, path: YearPath, body: object): Promise<StatYear>;
   /** form fetches a page of the public site as it is delivered to residents. */
   form(path: string): Promise<string>;
 }
@@ -232,6 +237,7 @@ export function createClient(send: typeof fetch, device: OneSession['device'] = 
     act: (id, path, body, background = false) => json('POST', `/cases/${id}/${path}`, { body, background }),
     year: (year) => json('GET', `/statistics/${year}`),
     count: (year, as, counts) => json('POST', `/statistics/${year}/${as}`, { body: counts }),
+    onYear: (year, path, body) => json('POST', `/statistics/${year}/${path}`, { body }),
     form: async (path) => {
       let response: Response;
       try {

@@ -90,9 +90,49 @@ export interface StatYear {
   /** Districts counted as inner ones. */
   inner: string[];
   outer: string[];
+  declared?: StatDeclared;
+  /** Why another plan may be declared. */
+  causes: string[];
+  waiver?: StatWaiver;
   draft?: StatDraft;
   released?: StatReleased;
 }
+
+/** The plan in the ledger. Same: it is the one of the settings. */
+export interface StatDeclared {
+  by: string;
+  day: string;
+  same: boolean;
+}
+
+/** Who wants to publish nothing of the year; done: somebody else agreed. */
+export interface StatWaiver {
+  by: string;
+  own: boolean;
+  done: boolean;
+}
+
+/** An erratum that waits for a second person. */
+export interface StatProposal {
+  id: string;
+  by: string;
+  own: boolean;
+  de: string;
+  en: string;
+  withdrawn: string[];
+}
+
+/** The hash of the plan that was read, and why it replaces another one; empty for the first. */
+export interface PlanDeclared {
+  plan: string;
+  cause: string;
+}
+
+export interface ProposalNamed {
+  id: string;
+}
+
+export type Nothing = Record<string, unknown>;
 
 export interface StatDraft {
   by: string;
@@ -106,6 +146,7 @@ export interface StatReleased {
   edition: string;
   frozenOn: string;
   signer: string;
+  proposal?: StatProposal;
   errata: StatErratum[];
   shown: StatShown;
 }
@@ -974,8 +1015,16 @@ export interface Calls {
   draftEdition: { method: 'POST'; path: '/api/v1/office/statistics/{year}/draft'; request: Counts; answer: StatYear };
   /** The second count, by another coordinator. Equal to the first one, the edition is audited again, frozen, signed and published. 409: second_person, counts_differ, no_draft, too_early, frozen, not_safe. 422 counts: faults. */
   release: { method: 'POST'; path: '/api/v1/office/statistics/{year}/release'; request: Counts; answer: StatYear };
-  /** A signed line beside the frozen edition: words without a number, and tables that are shown no longer. */
+  /** Declares the plan of the settings in the ledger: the year is counted by it and by no other. Another plan later needs a cause. 409: conflict (the settings changed), transition (cause missing, or the year is released). */
+  declarePlan: { method: 'POST'; path: '/api/v1/office/statistics/{year}/plan'; request: PlanDeclared; answer: StatYear };
+  /** Gives up the statistics of a year: the first coordinator asks, the second one agrees. Its cases then need not wait for a count. 409 transition: it was released. */
+  waiveYear: { method: 'POST'; path: '/api/v1/office/statistics/{year}/waiver'; request: Nothing; answer: StatYear };
+  /** Proposes a line beside the frozen edition: words without a number, and tables that are shown no longer. It waits for another coordinator. */
   erratum: { method: 'POST'; path: '/api/v1/office/statistics/{year}/errata'; request: Erratum; answer: StatYear };
+  /** Signs the proposed line of another coordinator and shows it. 409: second_person, conflict (it is not the one that was read). */
+  releaseErratum: { method: 'POST'; path: '/api/v1/office/statistics/{year}/errata/release'; request: ProposalNamed; answer: StatYear };
+  /** Forgets the proposed line. 409 conflict: it is not the one that was read. */
+  dropErratum: { method: 'POST'; path: '/api/v1/office/statistics/{year}/errata/drop'; request: ProposalNamed; answer: StatYear };
   /** Summaries of the cases of the caller's desks, by case id. */
   cases: { method: 'GET'; path: '/api/v1/office/cases'; request: undefined; answer: Cases };
   /** The newest card of every case of the caller's desks, by case id: records of 1,088 bytes, case[16] op[16] epoch[4, big endian] box[1052]. Cases without a card are left out. */
