@@ -1,5 +1,10 @@
 package publicweb
 
+import (
+	"strings"
+	"unicode/utf8"
+)
+
 // Bars are a drawing of one column of a table: for each row a bar to the rounded
 // number and a line over the interval of the true one. Lengths are units of the
 // drawing. All geometry stands in attributes, since the page has no inline style.
@@ -61,7 +66,14 @@ func bars(rows []FigureRow, right bool) *Bars {
 type HeatMap struct {
 	Width, Height int
 	Start         int
+	Head          []HeatHead
 	Rows          []HeatRow
+}
+
+// A HeatHead is a line of the name of a column.
+type HeatHead struct {
+	X, Y int
+	Text string
 }
 
 // A HeatRow is one row of squares.
@@ -80,24 +92,28 @@ type HeatCell struct {
 }
 
 const (
-	heatHeight = 30
-	heatStep   = 58
+	heatHeight  = 30
+	heatStep    = 58
+	heatLine    = 15 // of a column's name
+	heatLetters = 13 // of a line that fits over a square
 )
 
-// heatMap draws the rows without their margins.
-func heatMap(rows []FigureRow, right bool) *HeatMap {
+// heatMap draws the rows without their margins, under the names of the columns.
+func heatMap(head []Words, rows []FigureRow, right bool) *HeatMap {
 	most := 1
 	for _, r := range rows {
 		for _, f := range r.Cells[1:] {
 			most = max(most, f.Value)
 		}
 	}
-	m := &HeatMap{Width: chartWidth, Height: heatStep * len(rows)}
+	m := &HeatMap{Width: chartWidth}
 	if right {
 		m.Start = chartWidth
 	}
+	top := m.name(head[1:], right)
+	m.Height = top + heatStep*len(rows)
 	for i, r := range rows {
-		y := i*heatStep + 20
+		y := top + i*heatStep + 20
 		row := HeatRow{Name: r.Name, TextY: y - 5}
 		wide := chartWidth / max(1, len(r.Cells)-1)
 		for j, f := range r.Cells[1:] {
@@ -113,6 +129,37 @@ func heatMap(rows []FigureRow, right bool) *HeatMap {
 		m.Rows = append(m.Rows, row)
 	}
 	return m
+}
+
+// name writes the names of the columns and gives the room that they take.
+func (m *HeatMap) name(head []Words, right bool) int {
+	most := 0
+	for j, words := range head {
+		wide := chartWidth / len(head)
+		x := j*wide + wide/2
+		if right {
+			x = chartWidth - x
+		}
+		lines := broken(words.Text, heatLetters)
+		most = max(most, len(lines))
+		for n, line := range lines {
+			m.Head = append(m.Head, HeatHead{x, (n + 1) * heatLine, line})
+		}
+	}
+	return most*heatLine + 10
+}
+
+// broken breaks words into lines of so many letters; a longer word stands alone.
+func broken(text string, letters int) []string {
+	var lines []string
+	for _, word := range strings.Fields(text) {
+		if n := len(lines); n > 0 && utf8.RuneCountInString(lines[n-1])+1+utf8.RuneCountInString(word) <= letters {
+			lines[n-1] += " " + word
+		} else {
+			lines = append(lines, word)
+		}
+	}
+	return lines
 }
 
 // shades stay so light that the number in front of them can be read.

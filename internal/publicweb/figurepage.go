@@ -193,7 +193,7 @@ func (v phrasing) table(t statistics.Shown, year int) FigureTable {
 	right := v.s.Pages.Locale(v.lang).Dir == "rtl"
 	switch {
 	case wide > 1:
-		out.HeatMap = heatMap(out.Rows[1:], right)
+		out.HeatMap = heatMap(out.Head, out.Rows[1:], right)
 	case t.Axes[0].Dim == "ground" || t.Axes[0].Dim == "area" || t.Axes[0].Dim == "month":
 		out.Bars = bars(out.Rows[1:], right)
 	}

@@ -150,6 +150,7 @@ func figureSamples() []any {
 		{word("Alter"), []Figure{{12, 10, 14}, {12, 10, 14}, {0, 0, 2}}},
 		{Words{"Disability", "en"}, []Figure{{51, -1, -1}, {30, -1, -1}, {21, -1, -1}}},
 	}
+	head := []Words{word("Alle Meldungen"), word("Arbeit und Ausbildung"), word("Wohnen")}
 	return []any{
 		FiguresPage{},
 		FiguresPage{Years: []int{2025, 2024}},
@@ -160,8 +161,8 @@ func figureSamples() []any {
 			Tables: []FigureTable{
 				{ID: "t1", Title: word("Meldungen nach Monat"), Base: 63, Rows: months, Bars: bars(months[1:], false)},
 				{
-					ID: "t5", Title: word("Gründe und Bereiche"), Base: 63, Head: []Words{word("Alle Meldungen"), word("Arbeit"), word("Wohnen")},
-					Rows: fields, HeatMap: heatMap(fields[1:], true),
+					ID: "t5", Title: word("Gründe und Bereiche"), Base: 63, Head: head,
+					Rows: fields, HeatMap: heatMap(head, fields[1:], true),
 				},
 				{ID: "t8", Title: word("Art"), Base: 63, Rows: months[:1]},
 			},
