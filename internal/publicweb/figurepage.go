@@ -74,6 +74,9 @@ func (s *Site) yearPage(c *gin.Context, p statistics.Published) (FiguresPage, er
 		Year: e.Year, FrozenOn: e.FrozenOn, Hash: p.Hash(), Key: e.PublicKey(), Counted: len(e.Cells) > 0,
 		Total: total(e), Note: e.Note[v.source()], NoteLang: v.foreign(),
 	}
+	if err := v.note(y, e); err != nil {
+		return FiguresPage{}, err
+	}
 	for _, f := range formats {
 		if !f.listed && (f.name != errataFile || len(p.Errata) == 0) {
 			continue
@@ -97,6 +100,25 @@ func (s *Site) yearPage(c *gin.Context, p statistics.Published) (FiguresPage, er
 		}
 	}
 	return FiguresPage{Years: years, Year: y}, nil
+}
+
+// note says what the edition's note says in the page's own language, where the
+// edition speaks another one. In Leichte Sprache too: it is easier than what was
+// signed.
+func (v phrasing) note(y *FigureYear, e statistics.Edition) error {
+	if v.lang == "de" || v.lang == "en" {
+		return nil
+	}
+	keys, err := e.Sentences()
+	if err != nil || len(keys) == 0 {
+		return err
+	}
+	l := v.s.Pages.Locale(v.lang)
+	y.Note, y.NoteLang = nil, ""
+	for _, key := range keys {
+		y.Note = append(y.Note, l.T("stat.note."+key, "Base", e.Base, "Off", e.Tolerance))
+	}
+	return nil
 }
 
 func total(e statistics.Edition) Figure {

@@ -6,7 +6,10 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"html"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -168,6 +171,21 @@ func TestErratumIsShown(t *testing.T) {
 	if !strings.Contains(html, "Die Monate waren falsch beschriftet.") || strings.Count(html, "<table>") != 1 {
 		t.Error("the erratum, or the table that it withdraws")
 	}
+	for name, wants := range map[string][2]string{ // what must stand in the file, and what must not
+		"2025.csv":          {"t2,ground", "t1,month"},
+		"2025.json":         {`"table":"t2"`, `"table":"t1"`},
+		"2025.errata.json":  {"Die Monate waren falsch beschriftet.", ""},
+		"2025.council.html": {"Die Monate waren falsch beschriftet.", "Januar"},
+		"2025.edition.json": {`"id":"t1"`, ""},
+	} {
+		text := tn.get("/de/statistics/" + name).Body.String()
+		if !strings.Contains(text, wants[0]) || wants[1] != "" && strings.Contains(text, wants[1]) {
+			t.Errorf("%s: want %q and not %q", name, wants[0], wants[1])
+		}
+	}
+	if !strings.Contains(html, "2025.errata.json") || strings.Contains(html, "council") {
+		t.Error("the page lists the errata's file, and not the summary for the council")
+	}
 }
 
 // TestForgedEditionIsNotServed changes one number, and signs with another key.
@@ -202,5 +220,41 @@ func TestFewReportsGiveNoNumbers(t *testing.T) {
 	html := tn.get("/de/statistics/2025").Body.String()
 	if strings.Contains(html, "<table>") || !strings.Contains(html, "dass keine Zahlen veröffentlicht werden") {
 		t.Error("a year of few reports shows tables, or does not say why it shows none")
+	}
+}
+
+// Every language of the site says the method in its own words; German and English
+// say what was signed.
+func TestMethodInEveryLanguage(t *testing.T) {
+	tn := figureTown(t)
+	publish(t, tn, 2025, 131)
+	files, err := filepath.Glob("../../frontend/locales/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := 0
+	for _, file := range files {
+		lang := strings.TrimSuffix(filepath.Base(file), ".json")
+		if lang == "status" {
+			continue
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var words map[string]any
+		if err := json.Unmarshal(text, &words); err != nil {
+			t.Fatal(err)
+		}
+		rounded, _ := words["stat.note.rounded"].(string)
+		want := html.EscapeString(strings.NewReplacer("{{.Base}}", "3", "{{.Off}}", "2").Replace(rounded))
+		page := tn.get("/" + lang + "/statistics/2025").Body.String()
+		if rounded == "" || !strings.Contains(page, want) {
+			t.Errorf("%s: the page does not say %q", lang, want)
+		}
+		said++
+	}
+	if said != 14 {
+		t.Errorf("%d languages, want 14", said)
 	}
 }

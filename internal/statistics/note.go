@@ -41,6 +41,29 @@ func sentences(p Plan, e Edition, lang string) []string {
 			"The records under \"world\" are artificial records, not reports. Combinations that no table shows mean nothing."))
 }
 
+// Sentences are the keys of what the note says, in its order, so that a page can say the same in a language that
+// the edition does not speak: few, rounded, zero, several, reports, more, source, single, world. None in the strict
+// mode, whose note is read in German or English.
+func (e Edition) Sentences() ([]string, error) {
+	p, err := ParsePlan(appendCanonical(nil, e.Plan))
+	if err != nil || p.Mode == ModeDP {
+		return nil, err
+	}
+	var keys []string
+	if len(e.Cells) == 0 {
+		keys = append(keys, "few")
+	}
+	keys = append(keys, "rounded", "zero")
+	if slices.ContainsFunc(p.Dims, func(d Dim) bool { return d.Max > 1 }) {
+		keys = append(keys, "several")
+	}
+	keys = append(keys, "reports", "more")
+	if p.layout.axis("source") >= 0 {
+		keys = append(keys, "source")
+	}
+	return append(keys, "single", "world"), nil
+}
+
 // The sentences that need no number.
 const (
 	mentionsDE = "Mehrere Angaben je Meldung sind möglich. Die Zeilen können zusammen mehr ergeben als die Zahl der Meldungen."
