@@ -82,16 +82,7 @@ func (s *Site) table() []route {
 		{post, "/cases/:case/chunks/:att/:n", ofTheDesk, chunkBody, longer, s.putChunk},
 	}
 	routes = append(routes, s.ownAccess()...)
-	routes = append(routes,
-		route{get, "/statistics/:year", coordinator, smallBody, patience, s.year},
-		route{post, "/statistics/:year/draft", coordinator, countsBody, withPauses, s.draftEdition},
-		route{post, "/statistics/:year/release", releaser, countsBody, withPauses, s.release},
-		route{post, "/statistics/:year/plan", coordinator, smallBody, patience, s.declarePlan},
-		route{post, "/statistics/:year/waiver", coordinator, smallBody, patience, s.waiveYear},
-		route{post, "/statistics/:year/errata", coordinator, smallBody, patience, s.erratum},
-		route{post, "/statistics/:year/errata/release", coordinator, smallBody, patience, s.releaseErratum},
-		route{post, "/statistics/:year/errata/drop", coordinator, smallBody, patience, s.dropErratum},
-	)
+	routes = append(routes, s.yearTable()...)
 	acts := []struct {
 		path   string
 		policy policy
@@ -131,6 +122,21 @@ func (s *Site) ownAccess() []route {
 		{post, "/passkeys/drop", members, keyBody, patience, s.dropPasskey},
 		{get, "/sessions", members, smallBody, patience, s.sessions},
 		{post, "/sessions/end", members, smallBody, patience, s.endSession},
+	}
+}
+
+// yearTable is every call about a year's statistics.
+func (s *Site) yearTable() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []route{
+		{get, "/statistics/:year", coordinator, smallBody, patience, s.year},
+		{post, "/statistics/:year/draft", coordinator, countsBody, withPauses, s.draftEdition},
+		{post, "/statistics/:year/release", releaser, countsBody, withPauses, s.release},
+		{post, "/statistics/:year/plan", coordinator, smallBody, patience, s.declarePlan},
+		{post, "/statistics/:year/waiver", coordinator, smallBody, patience, s.waiveYear},
+		{post, "/statistics/:year/errata", coordinator, smallBody, patience, s.erratum},
+		{post, "/statistics/:year/errata/release", coordinator, smallBody, patience, s.releaseErratum},
+		{post, "/statistics/:year/errata/drop", coordinator, smallBody, patience, s.dropErratum},
 	}
 }
 
