@@ -135,7 +135,7 @@ func (s *Site) yearTable() []route {
 		{post, "/statistics/:year/plan", coordinator, smallBody, patience, s.declarePlan},
 		{post, "/statistics/:year/waiver", coordinator, smallBody, patience, s.waiveYear},
 		{post, "/statistics/:year/errata", coordinator, smallBody, patience, s.erratum},
-		{post, "/statistics/:year/errata/release", coordinator, smallBody, patience, s.releaseErratum},
+		{post, "/statistics/:year/errata/release", releaser, smallBody, patience, s.releaseErratum},
 		{post, "/statistics/:year/errata/drop", coordinator, smallBody, patience, s.dropErratum},
 	}
 }

@@ -182,6 +182,19 @@ var secondHalves = map[string]func(*testing.T, *office, *client, *client) (alone
 		together, _, _ := two.call(t, "POST", "/statistics/2025/release", o.counted(t, 131, nil))
 		return alone, together
 	},
+	"POST /api/v1/office/statistics/{year}/errata/release": func(t *testing.T, o *office, one, two *client) (int, int) {
+		t.Helper()
+		o.lastYear(t, 131)
+		one.call(t, "POST", "/statistics/2025/draft", o.counted(t, 131, nil))
+		two.call(t, "POST", "/statistics/2025/release", o.counted(t, 131, nil))
+		if status, answer, _ := one.call(t, "POST", "/statistics/2025/errata", erratumWords()); status != http.StatusCreated {
+			t.Fatalf("erratum: %d %s", status, answer)
+		}
+		named := map[string]any{"id": two.year(t).Released.Proposal.ID}
+		alone, _, _ := one.call(t, "POST", "/statistics/2025/errata/release", named)
+		together, _, _ := two.call(t, "POST", "/statistics/2025/errata/release", named)
+		return alone, together
+	},
 }
 
 func TestRegressionR08SecondHalves(t *testing.T) {
