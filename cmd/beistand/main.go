@@ -56,7 +56,7 @@ func (h hinted) Unwrap() error { return h.error }
 const usage = `usage: beistand COMMAND
 
   serve [-config FILE]            serve the form and the console
-  demo [-listen ADDR] [-data DIR] [-reports N] [-seed N] [-json]
+  demo [-listen ADDR] [-data DIR] [-reports N] [-past N] [-seed N] [-json]
                                   a fictional city with reports and logins, on this machine only
   office pin [-config FILE] DESK  pin the desk's newest key, after its fingerprint was told by phone
   office rotate-jwt [-config FILE]
