@@ -29,7 +29,7 @@ const (
 	chartWidth = 640
 	chartRoom  = 70 // beside the longest bar, for its number
 	barHeight  = 16
-	barStep    = 46
+	barStep    = 56
 )
 
 // bars draws the rows. On a page that is read from the right the axis is
@@ -46,9 +46,9 @@ func bars(rows []FigureRow, right bool) *Bars {
 	}
 	for i, r := range rows {
 		f := r.Cells[0]
-		y := i*barStep + 20
+		y := i*barStep + 30
 		bar := Bar{
-			Name: r.Name, Value: f.Value, Y: y, Width: scale(f.Value), TextY: y - 5, MidY: y + barHeight/2, TopY: y + 3,
+			Name: r.Name, Value: f.Value, Y: y, Width: scale(f.Value), TextY: y - 8, MidY: y + barHeight/2, TopY: y + 3,
 			Bottom: y + barHeight - 3, LineFrom: scale(f.Lower), LineTo: scale(f.Upper), NumberX: max(scale(f.Value), scale(f.Upper)) + 8,
 			Range: f.Range(),
 		}
