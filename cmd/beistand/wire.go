@@ -106,6 +106,15 @@ func (s *server) office(keys []incident.PinnedKey) *casework.Service {
 	}
 }
 
+// checked gives the last run of verify on this machine, or nil.
+func (s *server) checked() *caseweb.Check {
+	notes, err := readOperations(s.config.Data)
+	if err != nil || notes.Verify == nil {
+		return nil
+	}
+	return &caseweb.Check{Day: notes.Verify.Day, Faults: notes.Verify.Found}
+}
+
 // console is the office's site.
 func (s *server) console(office *casework.Service, figures *caseweb.Statistics, taxonomy incident.Taxonomy, templates []incident.AnswerTemplate, pages *frontend.Renderer) *caseweb.Site {
 	return &caseweb.Site{
@@ -121,6 +130,7 @@ func (s *server) console(office *casework.Service, figures *caseweb.Statistics, 
 		Statistics: figures,
 		Templates:  templates,
 		Bodies:     bodiesOf(s.data.Bodies),
+		Checked:    s.checked,
 		Page: func(c *gin.Context, status int, lang, name string, data any) {
 			web.Page(c, status, pages, lang, name, data)
 		},

@@ -38,6 +38,8 @@ type Site struct {
 	Page func(c *gin.Context, status int, lang, name string, data any)
 	// Passkeys says whether everybody needs a passkey; otherwise who has one.
 	Passkeys bool
+	// Checked gives the operator's last check of the store, or nil. It may be nil.
+	Checked func() *Check
 	// Built says whether the console's script was built into the program.
 	Built bool
 }

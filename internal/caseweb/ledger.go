@@ -13,6 +13,15 @@ import (
 type ledgerAnswer struct {
 	Lines []lineAnswer `json:"lines"`
 	Next  int          `json:"next"`
+	// Checked is the operator's last check of the whole store, if there was one.
+	Checked *Check `json:"checked,omitempty"`
+}
+
+// A Check is when the operator's program last held the store against its
+// checkpoint, and how much it found.
+type Check struct {
+	Day    string `json:"day"`
+	Faults int    `json:"faults"`
 }
 
 type lineAnswer struct {
@@ -56,6 +65,9 @@ func (s *Site) ledger(c *gin.Context) {
 	}
 	if len(lines) == 0 {
 		answer.Next = 0
+	}
+	if s.Checked != nil {
+		answer.Checked = s.Checked()
 	}
 	web.JSON(c, http.StatusOK, answer)
 }

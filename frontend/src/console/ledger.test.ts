@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CaseEvent, LedgerLine } from '../shared/api.ts';
 import { eventHash } from './chain.ts';
-import { firstBreak, readBook } from './ledger.ts';
+import { firstBreak, kindsOf, readBook } from './ledger.ts';
 
 async function chain(n: number): Promise<LedgerLine[]> {
   const lines: LedgerLine[] = [];
@@ -37,6 +37,17 @@ test('a whole chain has no break, over several pages', async () => {
   expect(book.entries).toHaveLength(7);
   expect(book.entries[0]?.says).toEqual({ site: 'melden.example' });
   expect(pages).toEqual([0, 3, 6, 7]);
+  expect(book.checked).toBeUndefined();
+  expect(kindsOf(book)).toEqual([
+    ['member', 6],
+    ['site', 1],
+  ]);
+});
+
+test("the operator's last check comes with the book", async () => {
+  const checked = { day: '2026-11-22', faults: 2 };
+  const book = await readBook({ ledger: async () => ({ lines: [], next: 0, checked }) });
+  expect(book).toMatchObject({ broken: 0, checked });
 });
 
 test('an edited, missing, doubled or moved line is named', async () => {

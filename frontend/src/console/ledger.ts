@@ -1,6 +1,6 @@
 // Reads the office's ledger whole and checks its chain in the browser, so that
 // an edited or missing line is seen by whoever looks, not only by the operator.
-import type { CaseEvent, LedgerLine } from '../shared/api.ts';
+import type { CaseEvent, Ledger, LedgerLine } from '../shared/api.ts';
 import { linked } from './chain.ts';
 import type { Client } from './client.ts';
 
@@ -16,6 +16,7 @@ export interface Said {
   readonly epoch?: number;
   readonly month?: string;
   readonly reason?: string;
+  readonly year?: number;
 }
 
 /** An Entry is one line and what it says. */
@@ -29,6 +30,8 @@ export interface Book {
   readonly entries: readonly Entry[];
   /** Number of the first line that does not follow the one before it, or 0. */
   readonly broken: number;
+  /** When the operator's program last held the whole store against its checkpoint. */
+  readonly checked?: Ledger['checked'];
 }
 
 function saidBy(line: LedgerLine): Said {
@@ -54,11 +57,20 @@ export async function firstBreak(lines: readonly LedgerLine[]): Promise<number> 
 /** readBook fetches all lines and checks them. */
 export async function readBook(client: Pick<Client, 'ledger'>): Promise<Book> {
   const lines: LedgerLine[] = [];
+  let checked: Ledger['checked'];
   for (let next = 0; ; ) {
     const page = await client.ledger(next);
+    checked = page.checked;
     lines.push(...page.lines);
     if (page.next <= next) break;
     next = page.next;
   }
-  return { entries: lines.map((line) => ({ line, says: saidBy(line) })), broken: await firstBreak(lines) };
+  return { entries: lines.map((line) => ({ line, says: saidBy(line) })), broken: await firstBreak(lines), checked };
+}
+
+/** kindsOf lists the kinds of lines that there are, the commonest first, with their number. */
+export function kindsOf(book: Book): readonly (readonly [kind: string, count: number])[] {
+  const counts = new Map<string, number>();
+  for (const { line } of book.entries) counts.set(line.kind, (counts.get(line.kind) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
 }

@@ -625,6 +625,13 @@ export interface Ledger {
   lines: LedgerLine[];
   /** after of the next page; 0 when there is none. */
   next: number;
+  checked?: StoreCheck;
+}
+
+/** When the operator's program last held the store against its checkpoint, and how much it found. */
+export interface StoreCheck {
+  day: Day;
+  faults: number;
 }
 
 export interface LedgerLine {

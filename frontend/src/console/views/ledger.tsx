@@ -1,11 +1,12 @@
 // The ledger on the screen: who did what to members and keys, on which day, and
 // whether the chain of its lines holds.
 import { useEffect, useState } from 'preact/hooks';
+import { Select } from '../components/field.tsx';
 import { Notice } from '../components/notice.tsx';
 import { Title } from '../components/title.tsx';
 import { type Console, useConsole } from '../console.ts';
 import { showDay } from '../format.ts';
-import { type Book, type Entry, readBook } from '../ledger.ts';
+import { type Book, type Entry, kindsOf, readBook } from '../ledger.ts';
 
 /** Ledger is the page of the ledger. */
 export function Ledger() {
@@ -25,11 +26,14 @@ export function History() {
   const { t } = texts;
   const [book, setBook] = useState<Book>();
   const [failed, setFailed] = useState(false);
+  const [kind, setKind] = useState('');
   useEffect(() => {
     readBook(client).then(setBook, () => setFailed(true));
   }, [client]);
   if (failed) return <Notice kind="danger" alert title={t('members.fault')} />;
   if (book === undefined) return <p role="status">{t('app.starting')}</p>;
+  const shown = book.entries.filter(({ line }) => kind === '' || line.kind === kind).toReversed();
+  const kinds = kindsOf(book).map(([value, count]) => ({ value, label: `${texts.label('line', value)} (${count})` }));
   return (
     <section aria-label={t('ledger.title')}>
       {book.broken > 0 ? (
@@ -39,12 +43,33 @@ export function History() {
       ) : (
         <Notice kind="success" title={t('ledger.whole', { N: book.entries.length })} />
       )}
+      <Checked checked={book.checked} />
+      <Select
+        label={t('ledger.kind')}
+        value={kind}
+        options={[{ value: '', label: `${t('ledger.all')} (${book.entries.length})` }, ...kinds]}
+        onChange={setKind}
+      />
+      {shown.length === 0 && <p role="status">{t('ledger.none')}</p>}
       <ol class="ledger" reversed>
-        {book.entries.toReversed().map((entry) => (
+        {shown.map((entry) => (
           <Line key={entry.line.rev} entry={entry} />
         ))}
       </ol>
     </section>
+  );
+}
+
+/** Checked tells what the operator's own check found: it sees what the chain of the ledger alone cannot show. */
+function Checked({ checked }: { readonly checked: Book['checked'] }) {
+  const { texts } = useConsole();
+  const { t } = texts;
+  if (checked === undefined) return <Notice kind="warning" title={t('ledger.checked.never')} />;
+  const day = showDay(texts, checked.day);
+  return checked.faults > 0 ? (
+    <Notice kind="danger" title={t('ledger.checked.faults', { Day: day, Count: checked.faults })} />
+  ) : (
+    <Notice kind="success" title={t('ledger.checked', { Day: day })} />
   );
 }
 
@@ -76,6 +101,7 @@ function details({ texts, office }: Console, { line, says }: Entry): string {
   if (says.desks !== undefined && !says.off) parts.push(says.desks.map((id) => office.desk(id)?.name ?? id).join(', '));
   if (says.desk !== undefined) parts.push(office.desk(says.desk)?.name ?? says.desk);
   if (says.epoch !== undefined) parts.push(texts.t('members.epoch', { N: says.epoch }));
+  if (says.year !== undefined) parts.push(String(says.year));
   if (says.reason !== undefined) parts.push(texts.label(`line.${line.kind}`, says.reason));
   return parts.join(' · ');
 }
