@@ -6,6 +6,8 @@ import { Button } from '../components/button.tsx';
 import { TextField, Tick } from '../components/field.tsx';
 import { Notice } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
+import { twin } from '../names.ts';
+import { TaskError } from '../rpc.ts';
 import { Desks, RoleField } from './memberdialog.tsx';
 import { Link, linkOf, useAct } from './members.tsx';
 
@@ -36,7 +38,7 @@ export function Newcomers() {
 }
 
 function Admit({ newcomer }: { readonly newcomer: Newcomer }) {
-  const { session, texts } = useConsole();
+  const { office, session, texts } = useConsole();
   const { t } = texts;
   const [display, setDisplay] = useState('');
   const [digits, setDigits] = useState('');
@@ -47,6 +49,14 @@ function Admit({ newcomer }: { readonly newcomer: Newcomer }) {
   const { member, mpk } = newcomer;
   const admit = () =>
     void act(async ({ vault, client, said }) => {
+      const others = office.members.value.filter((one) => !one.off && one.member !== member);
+      if (
+        twin(
+          display,
+          others.map((one) => office.nameOf(one.member)),
+        ) !== undefined
+      )
+        throw new TaskError('twin');
       const place = { member, role, desks: role === 'admin' ? [] : desks, past };
       await client.changeMember(member, await vault.call('admit', [{ ...place, mpk, digits, display }]));
       said.value = t('said.admitted');

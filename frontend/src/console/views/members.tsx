@@ -29,7 +29,10 @@ export function Members() {
 /** tell gives the text for what went wrong with a member or a key. */
 export function tell(error: unknown): Key {
   const key = (error as { key?: unknown } | undefined)?.key;
-  if (error instanceof TaskError && (key === 'digits' || key === 'vouch' || key === 'paper' || key === 'nokey')) {
+  if (
+    error instanceof TaskError &&
+    (key === 'digits' || key === 'vouch' || key === 'paper' || key === 'nokey' || key === 'twin')
+  ) {
     return `members.fault.${key}`;
   }
   if (key === 'series') return 'access.fault.series';
