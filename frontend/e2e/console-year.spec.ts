@@ -251,6 +251,9 @@ test('a swapped key stops the console and stands in the ledger', async ({ page, 
   await expect(
     page.locator('.ledger li', { hasText: 'Alarm: Schlüssel passt nicht Schlüssel eines Mitglieds' }),
   ).toHaveCount(1);
+  await expect(page.getByText('Der Betrieb hat die Datenbank noch nie geprüft')).toBeVisible();
+  await page.getByLabel('Art der Zeilen').selectOption('alarm');
+  await expect(page.locator('.ledger li')).toHaveText([/Schlüssel eines Mitglieds/]);
 });
 
 /** enterRefused tries a login that must not open anything. */
