@@ -1,5 +1,6 @@
 // A desk that comes into the settings later gets its first key from the console,
 // and with it a recovery sheet of its own.
+import { clean } from './axe.ts';
 import { expect, test, watch } from './fixture.ts';
 import { join24, members, type Office, open, pinAll, report, setUp, startOffice } from './office.ts';
 
@@ -39,6 +40,7 @@ test('a later desk gets a key, and its reports are nobody else’s', async ({ pa
     const bare = page.locator('.deskkey', { has: page.getByRole('heading', { name: 'Vereinsstelle' }) });
     await bare.getByLabel('Erste Koordination').uncheck();
     await expect(bare.getByText('mindestens eine Koordination')).toBeVisible();
+    await clean(page, 'members, with a desk without a key');
     await bare.getByLabel('Erste Koordination').check();
     await bare.getByRole('button', { name: 'Ersten Schlüssel machen' }).click();
     await expect(bare.locator('.paper')).toHaveCount(1);

@@ -1,5 +1,6 @@
 // Passkeys: as a second factor, and as a second lock where the device can do it.
 // The authenticators are Chromium's virtual ones.
+import { clean } from './axe.ts';
 import { enter, expect, login, test, unlock } from './console.ts';
 import { setUp, startOffice } from './office.ts';
 import { access, device, passkeys } from './passkey.ts';
@@ -122,6 +123,7 @@ test('an office that asks everybody for a passkey lets nobody in without one', a
     const phone = await device(page, false);
     await enter(page, first);
     await expect(page.getByText('Ihre Stelle verlangt einen Passkey.')).toBeVisible({ timeout: 30_000 });
+    await clean(page, 'a first passkey is asked for');
     expect(await page.evaluate(() => fetch('/api/v1/office/session').then((answer) => answer.status))).toBe(401);
     await page.getByRole('button', { name: 'Passkey machen' }).click();
     await expect(page.locator('h1')).toHaveText(/^(Heute|Eingang)$/, { timeout: 30_000 });

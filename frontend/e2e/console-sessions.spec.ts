@@ -1,5 +1,20 @@
 // Where a member is logged in: told when it is new, ended one by one.
-import { enter, expect, login, test, unlock } from './console.ts';
+import { clean } from './axe.ts';
+import { test as base, enter, expect, login, unlock } from './console.ts';
+import { type City, startCity } from './fixture.ts';
+
+// Other specs leave sessions behind, which would be told here.
+const test = base.extend<object, { city: City }>({
+  city: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the first argument
+    async ({}, use) => {
+      const { city, stop } = await startCity(0);
+      await use(city);
+      await stop();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+});
 
 const NOTICE = 'Ihr Zugang ist noch an anderer Stelle offen';
 
@@ -26,6 +41,7 @@ test('a login elsewhere is told, and can be ended from here', async ({ page, cit
   await page.getByRole('link', { name: 'Sitzungen ansehen' }).click();
   const sessions = page.locator('section', { has: page.getByRole('heading', { name: 'Ihre Sitzungen' }) });
   await expect(sessions.locator('li')).toHaveCount(2);
+  await clean(page, 'my access, open elsewhere');
   await sessions.getByRole('button', { name: 'Telefon oder Tablet: Beenden' }).click();
   await expect(sessions.locator('li')).toHaveText([/Computer.*dieses Fenster/]);
   await expect(page.getByText(NOTICE)).toHaveCount(0);

@@ -43,26 +43,28 @@ export function Unlock() {
       <Title page={t('unlock.title')}>{t('unlock.title')}</Title>
       <p class="lead">{t('unlock.lead')}</p>
       <Words />
-      <form onSubmit={submit} noValidate>
-        <TextField
-          label={t('unlock.name')}
-          value={name}
-          onInput={setName}
-          name="username"
-          autocomplete="username"
-          dir="ltr"
-          {...(faults.name === undefined ? {} : { fault: faults.name })}
-        />
-        <Passphrase
-          label={t('unlock.words')}
-          value={words}
-          onInput={setWords}
-          {...(faults.words === undefined ? {} : { fault: faults.words })}
-        />
-        <Button kind="primary" type="submit" busy={step !== ''}>
-          {t('unlock.open')}
-        </Button>
-      </form>
+      {session.second.waiting.value === '' && (
+        <form onSubmit={submit} noValidate>
+          <TextField
+            label={t('unlock.name')}
+            value={name}
+            onInput={setName}
+            name="username"
+            autocomplete="username"
+            dir="ltr"
+            {...(faults.name === undefined ? {} : { fault: faults.name })}
+          />
+          <Passphrase
+            label={t('unlock.words')}
+            value={words}
+            onInput={setWords}
+            {...(faults.words === undefined ? {} : { fault: faults.words })}
+          />
+          <Button kind="primary" type="submit" busy={step !== ''}>
+            {t('unlock.open')}
+          </Button>
+        </form>
+      )}
       <Progress />
       <Second />
       <p class="hint">{t('unlock.note')}</p>
