@@ -65,6 +65,7 @@ const dialog = (page: Page) => page.getByRole('dialog');
 /** step starts a move: s leads to the next steps, Tab to the one. */
 async function step(page: Page, name: string): Promise<void> {
   await key(page, 's');
+  await expect(page.locator('[data-aim=state] :focus')).toHaveCount(1);
   await press(page, page.locator('.moves').getByRole('button', { name, exact: true }));
 }
 

@@ -18,7 +18,7 @@ function typing(target: EventTarget | null): boolean {
 /** Keyboard is mounted once, behind the view: what a view focuses itself comes first. */
 export function Keyboard() {
   const console = useConsole();
-  const { aim, route, panel, preferences, file, inbox } = console;
+  const { aim, panel, preferences } = console;
   useEffect(() => {
     const read = createReader(() => performance.now());
     const press = (event: KeyboardEvent) => {
@@ -41,16 +41,23 @@ export function Keyboard() {
       removeEventListener('pointerdown', point, { capture: true });
     };
   }, [console, preferences, aim]);
-  // What a command aims at may stand on the page only after the next drawing.
+  // What a command aims at may stand on the page only later: after the next
+  // drawing, or when a part of the console was loaded.
   const wanted = aim.value;
-  const drawn = [route.value, file.view.value, inbox.page.value, wanted];
   useEffect(() => {
     if (wanted === '') return;
-    const frame = requestAnimationFrame(() => {
-      if (aimAt(wanted)) aim.value = '';
-    });
-    return () => cancelAnimationFrame(frame);
-  }, drawn);
+    const reach = () => {
+      // Whoever has gone on by then keeps the focus.
+      if (aim.value === wanted && aimAt(wanted)) aim.value = '';
+    };
+    const watch = new MutationObserver(reach);
+    watch.observe(document.body, { childList: true, subtree: true });
+    const frame = requestAnimationFrame(reach);
+    return () => {
+      watch.disconnect();
+      cancelAnimationFrame(frame);
+    };
+  }, [wanted, aim]);
   if (panel.value === 'help') return <Help />;
   return panel.value === 'palette' ? <Palette /> : null;
 }
