@@ -29,7 +29,7 @@ type relay struct {
 
 func newRelay(t *testing.T) *relay {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "r") // a socket's path may have about 100 bytes
+	dir, err := os.MkdirTemp("", "r") //nolint:usetesting // a socket's path may have about 100 bytes
 	if err != nil {
 		t.Fatal(err)
 	}

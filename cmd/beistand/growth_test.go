@@ -107,7 +107,7 @@ func writeTree(t *testing.T, name, text string) {
 	if err := os.WriteFile(filepath.Join("..", "..", name), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(filepath.Join("..", "..", name), 0o644); err != nil { //nolint:gosec // G302: a page of the repository
+	if err := os.Chmod(filepath.Join("..", "..", name), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

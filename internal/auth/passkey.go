@@ -30,6 +30,7 @@ const challengeSize = 32
 // A Purpose says what a challenge is for; an answer to one is none to another.
 type Purpose string
 
+// The purposes.
 const (
 	PurposeLogin Purpose = "login" // a passkey of the member proves that its owner is there
 	PurposeEnrol Purpose = "enrol" // a logged-in member makes a further passkey

@@ -64,9 +64,9 @@ func (a *authenticator) enrol(t *testing.T, step stepAnswer) map[string]any {
 	cose := append([]byte{0xa5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21, 0x58, 0x20}, public[1:33]...)
 	cose = append(append(cose, 0x22, 0x58, 0x20), public[33:]...)
 	data := append(a.data(a.flags|attested), make([]byte, 16)...)
-	data = binary.BigEndian.AppendUint16(data, uint16(len(a.id))) //nolint:gosec // G115: 24
+	data = binary.BigEndian.AppendUint16(data, uint16(len(a.id)))
 	data = append(append(data, a.id...), cose...)
-	object := append([]byte("\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x59"), binary.BigEndian.AppendUint16(nil, uint16(len(data)))...) //nolint:gosec // G115: short
+	object := append([]byte("\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x59"), binary.BigEndian.AppendUint16(nil, uint16(len(data)))...)
 	return map[string]any{
 		"op": newID(), "step": step.Step, "id": b64url(a.id), "clientData": b64url(a.clientData(t, "webauthn.create", step.Challenge)),
 		"attestation": b64url(append(object, data...)),
