@@ -29,6 +29,7 @@ import { fields } from './model.ts';
 import { openFile } from './opening.ts';
 import { type Load, type Overview, overview, workload } from './overview.ts';
 import { type Progress, TaskError } from './rpc.ts';
+import { labelsOf, type Similar, similar } from './similar.ts';
 
 /** A SealedCard is a card ready to be sent. */
 export interface SealedCard {
@@ -61,6 +62,10 @@ export interface IndexTasks {
   idsOf(query: Query): Promise<readonly string[]>;
   /** rowsOf gives the lines of cases; those that the list does not know are left out. */
   rowsOf(ids: readonly string[], today: string): Promise<readonly Row[]>;
+  /** labels lists the labels in use, the most frequent first. */
+  labels(): Promise<readonly string[]>;
+  /** similar lists the cases most like one. */
+  similar(caseId: string): Promise<readonly Similar[]>;
   /** cardless lists the cases that have no card yet. */
   cardless(): Promise<readonly Summary[]>;
   sealCard(caseId: string, desk: string, card: Card): Promise<SealedCard>;
@@ -167,6 +172,8 @@ export function createIndexTasks(ring: Keyring): IndexTasks {
         return entry === undefined ? [] : [rowOf(entry, today)];
       });
     },
+    labels: async () => labelsOf(all()),
+    similar: async (id) => similar(all(), id),
     cardless: async () => all().flatMap(({ cardState, summary }) => (cardState === 'none' ? [summary] : [])),
     sealCard: seal,
     async cardFor(summary, events, rules, today) {

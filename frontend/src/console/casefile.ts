@@ -5,6 +5,7 @@ import type { CaseFile, Offer, Summary, Waiting } from '../shared/api.ts';
 import type { Card } from '../shared/card.ts';
 import { type Coding, codes, fields, type Report, readCoding, readReport, text } from './model.ts';
 import type { OpenEvent, OpenFile } from './opening.ts';
+import { measuresOf } from './records.ts';
 
 /** A Deadline is a deadline event as it was written, by hand or by the rules. */
 export interface Deadline {
@@ -159,6 +160,9 @@ export function holds(check: string, view: CaseView): boolean | undefined {
       return view.events.some(
         (event) => event.kind === 'consent' && consentsOf(event).some((id) => id.startsWith('art9/')),
       );
+    case 'result':
+      // What is recorded needs no tick; a result that stands elsewhere is for the member to vouch for.
+      return measuresOf(view).some(({ result }) => result !== '') || undefined;
     default:
       return undefined;
   }

@@ -5,7 +5,7 @@
 import { type InboxFilter, readFilter, writeFilter } from './filter.ts';
 
 /** The parts of a case page. */
-export const TABS = ['report', 'thread', 'notes', 'deadlines', 'timeline'] as const;
+export const TABS = ['report', 'thread', 'notes', 'measures', 'deadlines', 'timeline'] as const;
 /** A Tab is one part of a case page. */
 export type Tab = (typeof TABS)[number];
 

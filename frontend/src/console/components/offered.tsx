@@ -8,7 +8,12 @@ import { formatRoute, type Tab } from '../route.ts';
 import { Button } from './button.tsx';
 
 /** Where the field of a draft stands. */
-const WHERE: Readonly<Record<string, Tab>> = { answer: 'thread', 'answer-de': 'thread', note: 'notes' };
+const WHERE: Readonly<Record<string, Tab>> = {
+  answer: 'thread',
+  'answer-de': 'thread',
+  note: 'notes',
+  handover: 'measures',
+};
 
 /** DraftNote says under a field what becomes of the text in it. */
 export function DraftNote({ text }: { readonly text: string }) {

@@ -11,10 +11,12 @@ import { Veiled } from '../components/veiled.tsx';
 import { useConsole } from '../console.ts';
 import { flagsOf } from '../flags.ts';
 import { shortId, showMonth } from '../format.ts';
+import { handoversOf, isRecord, measuresOf } from '../records.ts';
 import { formatRoute, TABS, type Tab } from '../route.ts';
 import { Beside } from './beside.tsx';
 import { Coding } from './coding.tsx';
 import { Deadlines } from './deadlines.tsx';
+import { Measures } from './later.tsx';
 import { Notes } from './notes.tsx';
 import { Told } from './report.tsx';
 import { Thread } from './thread.tsx';
@@ -82,6 +84,8 @@ function Part({ tab, view }: { readonly tab: Tab; readonly view: CaseView }) {
       return <Thread view={view} />;
     case 'notes':
       return <Notes view={view} />;
+    case 'measures':
+      return <Measures view={view} />;
     case 'deadlines':
       return <Deadlines view={view} />;
     case 'timeline':
@@ -171,7 +175,8 @@ function Tabs({ id, tab, view }: { readonly id: string; readonly tab: Tab; reado
   const { t } = useConsole().texts;
   const count: Partial<Record<Tab, number>> = {
     thread: view.events.filter((event) => event.kind === 'message' || event.kind === 'answer').length,
-    notes: view.events.filter((event) => event.kind === 'note').length,
+    notes: view.events.filter((event) => event.kind === 'note' && !isRecord(event)).length,
+    measures: measuresOf(view).length + handoversOf(view).length,
   };
   return (
     <nav class="tabs" aria-label={t('case.parts')}>

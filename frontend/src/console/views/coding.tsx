@@ -44,8 +44,8 @@ function startOf(view: CaseView, draft: string): Codes {
   return view.coding ?? EMPTY_CODING;
 }
 
-/** actOf makes the act. Language and district are facts of the report, not for the office to choose. */
-function actOf(view: CaseView, codes: Codes, taxonomy: number): Act {
+/** codingAct makes the act. Language and district are facts of the report, not for the office to choose. */
+export function codingAct(view: CaseView, codes: Codes, taxonomy: number): Act {
   const lang = codes.lang || (view.report?.lang ?? '');
   const district = codes.district || (view.report?.district ?? '');
   const open = { year: Number(view.summary.month.slice(0, 4)), taxonomy };
@@ -68,7 +68,7 @@ export function Coding({ view }: { readonly view: CaseView }) {
   const save = async () => {
     setTried(true);
     if (codingFaults(codes).length > 0) return;
-    if (!(await file.send(actOf(view, codes, office.version())))) return;
+    if (!(await file.send(codingAct(view, codes, office.version())))) return;
     drafts.set(key, '');
     setTried(false);
     said.value = t('said.coding');

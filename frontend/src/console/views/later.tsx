@@ -32,6 +32,8 @@ export const History = later(() => import('./ledger.tsx').then((m) => m.History)
 export const Join = later(() => import('./join.tsx').then((m) => m.Join));
 /** Ledger is the chain of the office's acts. */
 export const Ledger = later(() => import('./ledger.tsx').then((m) => m.Ledger));
+/** Measures is what the office did for a person. */
+export const Measures = later(() => import('./measures.tsx').then((m) => m.Measures));
 /** Members is the page of the team and its keys. */
 export const Members = later(() => import('./members.tsx').then((m) => m.Members));
 /** Palette finds commands and cases. */

@@ -10,13 +10,14 @@ import { useConsole } from '../console.ts';
 import { draftKey } from '../drafts.ts';
 import { showDay } from '../format.ts';
 import { text } from '../model.ts';
+import { isRecord } from '../records.ts';
 import { Paragraphs } from './report.tsx';
 
 /** Notes is the list of notes and the field for the next one. */
 export function Notes({ view }: { readonly view: CaseView }) {
   const { office, texts } = useConsole();
   const { t } = texts;
-  const notes = view.events.filter((event) => event.kind === 'note').toReversed();
+  const notes = view.events.filter((event) => event.kind === 'note' && !isRecord(event)).toReversed();
   return (
     <>
       <h2>{t('notes.title')}</h2>

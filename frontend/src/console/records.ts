@@ -1,0 +1,134 @@
+// What the office did for a person, as records: steps with their results, what
+// was handed on and to whom, and the day to look at the case again. A record is
+// a note with a form (docs/adr/0020): sealed like every note, and outside the
+// seal nothing tells it from one. A newer record of the same thing counts; the
+// older ones stay.
+import type { Body } from '../shared/api.ts';
+import type { CaseView } from './casefile.ts';
+import { isDay } from './format.ts';
+import { fields, text } from './model.ts';
+import type { OpenEvent } from './opening.ts';
+
+/** A Measure is one step that the office took. */
+export interface Measure {
+  /** op of its first record, by which later ones name it. */
+  readonly first: string;
+  readonly event: OpenEvent;
+  /** A code of the group intervention. */
+  readonly type: string;
+  readonly day: string;
+  /** A code of the group respondent, or "". */
+  readonly kind: string;
+  /** Whom it went to, in words, or "". */
+  readonly target: string;
+  /** op of the consent that allows it, or "". */
+  readonly consent: string;
+  readonly result: string;
+  readonly resultDay: string;
+}
+
+/** A Handover is what was handed on to a body. */
+export interface Handover {
+  readonly event: OpenEvent;
+  readonly to: string;
+  readonly name: string;
+  /** Exactly what went. */
+  readonly words: string;
+  readonly consent: string;
+  readonly day: string;
+}
+
+/** A Follow is the day to look at the case again. */
+export interface Follow {
+  readonly event: OpenEvent;
+  readonly day: string;
+  readonly words: string;
+}
+
+function recordOf(event: OpenEvent): Readonly<Record<string, unknown>> | undefined {
+  if (event.kind !== 'note' || event.seal !== 'open' || event.body['record'] === undefined) return undefined;
+  return fields(event.body['record']);
+}
+
+/** isRecord says whether a note is a record: it has its place elsewhere than among the notes. */
+export function isRecord(event: OpenEvent): boolean {
+  return recordOf(event) !== undefined;
+}
+
+function records(view: CaseView, task: string) {
+  return view.events.flatMap((event) => {
+    const record = recordOf(event);
+    return record !== undefined && record['task'] === task ? [{ event, record }] : [];
+  });
+}
+
+/** measuresOf lists the steps in the order in which they were first recorded, each as it stands now. */
+export function measuresOf(view: CaseView): readonly Measure[] {
+  const found = new Map<string, Measure>();
+  for (const { event, record } of records(view, 'measure')) {
+    const of = text(record['of']);
+    const first = found.has(of) ? of : event.op;
+    found.set(first, {
+      first,
+      event,
+      type: text(record['type']),
+      day: text(record['day']),
+      kind: text(record['kind']),
+      target: text(record['target']),
+      consent: text(record['consent']),
+      result: text(record['result']),
+      resultDay: text(record['result_day']),
+    });
+  }
+  return [...found.values()];
+}
+
+/** handoversOf lists what was handed on. */
+export function handoversOf(view: CaseView): readonly Handover[] {
+  return records(view, 'handover').map(({ event, record }) => ({
+    event,
+    to: text(record['to']),
+    name: text(record['name']),
+    words: text(record['words']),
+    consent: text(record['consent']),
+    day: text(record['day']),
+  }));
+}
+
+/** followOf gives the day to look at the case again, if one is set. */
+export function followOf(view: CaseView): Follow | undefined {
+  const newest = records(view, 'follow').at(-1);
+  const day = text(newest?.record['day']);
+  return newest !== undefined && isDay(day)
+    ? { event: newest.event, day, words: text(newest.record['words']) }
+    : undefined;
+}
+
+/** The rungs on which nothing of a person may be handed on. */
+const SILENT: ReadonlySet<string> = new Set(['count_it', 'read_it']);
+
+/**
+ * consentFor gives the newest consent that names the body, unless it was taken back: by a later entry for the same
+ * body, by a wish that allows nothing any more, or by a withdrawal.
+ */
+export function consentFor(view: CaseView, body: Pick<Body, 'id'>): OpenEvent | undefined {
+  let found: OpenEvent | undefined;
+  for (const event of view.events) {
+    if (event.kind === 'withdrawal') found = undefined;
+    if (event.kind !== 'consent' || event.seal !== 'open') continue;
+    if (text(event.body['to']) === body.id) found = event.body['revoked'] === true ? undefined : event;
+    else if (event.actor === 'resident' && SILENT.has(event.public.rung ?? '')) found = undefined;
+  }
+  return found;
+}
+
+/** agreedTo gives the words that a consent was given for, or "" if it names none. */
+export function agreedTo(consent: OpenEvent | undefined): string {
+  return text(consent?.body['what']);
+}
+
+/** recordBody makes the body of a note; the words are for who reads notes without knowing records. */
+export function recordBody(words: string, record: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const kept = Object.entries(record).filter(([, value]) => value !== '');
+  return { text: words, record: Object.fromEntries(kept) };
+}
