@@ -8,16 +8,17 @@ import { Offered } from './components/offered.tsx';
 import { Title } from './components/title.tsx';
 import { useConsole } from './console.ts';
 import { Bar } from './views/bar.tsx';
-import { Case } from './views/case.tsx';
 import { Admin, Swapped, Unpinned, Unreachable } from './views/gates.tsx';
 import { Inbox } from './views/inbox.tsx';
 import {
   Access,
   Board,
+  Case,
   Export,
   Figures,
   Join,
   Ledger,
+  loadCase,
   Members,
   Recover,
   Settings,
@@ -71,6 +72,8 @@ function Starting() {
 function Open() {
   const { said, texts, drafts, store } = useConsole();
   const { t } = texts;
+  // The list comes first; the page of a case is there before anybody opens one.
+  useEffect(() => void loadCase().catch(() => undefined), []);
   useEffect(() => {
     // Asked only where something typed would be lost.
     const leave = (event: BeforeUnloadEvent) => {

@@ -11,11 +11,8 @@ import { useConsole } from '../console.ts';
 import { safeDay } from '../flags.ts';
 import { daysBetween, showDay, showWeekday } from '../format.ts';
 import { formatRoute } from '../route.ts';
-import { Follow } from './follow.tsx';
-import { Labels } from './labels.tsx';
-import { Conflict } from './later.tsx';
+import { Conflict, Marks } from './later.tsx';
 import { Moves } from './moves.tsx';
-import { Similar } from './similar.tsx';
 import { consentName } from './thread.tsx';
 
 /** Beside is the column at the side. */
@@ -26,10 +23,8 @@ export function Beside({ view }: { readonly view: CaseView }) {
       <Assignment view={view} />
       {!view.readOnly && <Moves view={view} />}
       <Due view={view} />
-      <Follow view={view} />
       <Consents view={view} />
-      <Labels view={view} />
-      <Similar view={view} />
+      <Marks view={view} />
       <p>
         <a href={formatRoute({ view: 'export', id: view.summary.case })}>
           {t(view.waiting?.act === 'export' ? 'export.wait' : 'export.title')}

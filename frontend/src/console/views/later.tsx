@@ -2,6 +2,11 @@
 // they have read.
 import { later } from '../components/later.tsx';
 
+/** loadCase fetches the page of a case. */
+export function loadCase() {
+  return import('./case.tsx').then((m) => m.Case);
+}
+
 /** Answer writes to the resident, with its template and its files. */
 export const Answer = later(() => import('./answer.tsx').then((m) => m.Answer));
 /** AssignDialog gives the chosen cases to a colleague. */
@@ -32,6 +37,10 @@ export const History = later(() => import('./ledger.tsx').then((m) => m.History)
 export const Join = later(() => import('./join.tsx').then((m) => m.Join));
 /** Ledger is the chain of the office's acts. */
 export const Ledger = later(() => import('./ledger.tsx').then((m) => m.Ledger));
+/** Case is an open case; it is fetched as soon as the console is open. */
+export const Case = later(loadCase);
+/** Marks are follow-up, labels and similar cases. */
+export const Marks = later(() => import('./marks.tsx').then((m) => m.Marks));
 /** Measures is what the office did for a person. */
 export const Measures = later(() => import('./measures.tsx').then((m) => m.Measures));
 /** Members is the page of the team and its keys. */
