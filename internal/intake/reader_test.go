@@ -224,7 +224,7 @@ func TestRegressionR18LargeBody(t *testing.T) {
 		heap                    uint64 // bytes that reading it may take, all in all
 	}{
 		{"one long text", multi, start + "\r\n", "Wort ", 512 << 10},
-		{"many short texts", multi, "", part("text", strings.Repeat("a", 1000)), 1 << 20},
+		{"many short texts", multi, "", part("text", strings.Repeat("a", 1000)), 3 << 20},
 		{"many empty parts", multi, "", part("text", ""), 2 << 20},
 		{"lines before the first boundary", multi, "", "Zeile\r\n", 512 << 10},
 		{"one line before the first boundary", multi, "", "x", 512 << 10},
