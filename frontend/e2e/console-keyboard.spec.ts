@@ -37,6 +37,8 @@ async function key(page: Page, keys: string): Promise<void> {
 /** enter opens the console with the keyboard. */
 async function enter(page: Page, city: City, who: Login): Promise<void> {
   await page.goto(city.office);
+  // The heading takes the focus when the view has appeared; what is typed before would go nowhere.
+  await expect(page.locator('h1')).toBeFocused();
   await reach(page, page.locator('input[name=username]'));
   await page.keyboard.type(who.name);
   await reach(page, page.locator('input[name=passphrase]'));
