@@ -29,6 +29,8 @@ export async function clean(
   widths: readonly number[] = [320, 360, 1_280],
   schemes: readonly ('light' | 'dark')[] = ['light', 'dark'],
 ): Promise<void> {
+  // After a click a page may be read before its style sheet has come.
+  await page.waitForLoadState();
   for (const width of widths) {
     await page.setViewportSize({ width, height: 800 });
     // Scrolled, the bar with quick exit may stand over half of a button.
@@ -44,6 +46,7 @@ export async function clean(
 
 /** fits fails for a page that scrolls sideways. */
 export async function fits(page: Page, name: string): Promise<void> {
+  await page.waitForLoadState();
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(wide, `${name} scrolls sideways at ${page.viewportSize()?.width}`).toBeLessThanOrEqual(0);
 }
