@@ -4,6 +4,8 @@ import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   testDir: 'e2e',
+  // Measures, and asserts nothing: run on request.
+  testIgnore: process.env['BEISTAND_SPEED'] === undefined ? ['**/console-speed.spec.ts'] : [],
   outputDir: 'test-results',
   fullyParallel: false,
   workers: 2,
