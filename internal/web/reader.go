@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"os"
 	"reflect"
-	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -37,71 +36,10 @@ func ReadJSON(c *gin.Context, v any) error {
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return readFault(err)
 	}
-	if !exactKeys(json.NewDecoder(bytes.NewReader(body)), reflect.TypeOf(v)) {
+	if walk := (keys{json: body}); !walk.exact(reflect.TypeOf(v)) {
 		return readFault(nil)
 	}
 	return nil
-}
-
-// exactKeys reads the next value, which is known to fit t, and says whether its
-// keys are written as t's are and none comes twice: encoding/json takes OP for
-// op, and the last of two. A nil t has no keys to compare.
-func exactKeys(dec *json.Decoder, t reflect.Type) bool {
-	for t != nil && t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	token, err := dec.Token()
-	if err != nil {
-		return false
-	}
-	switch token {
-	case json.Delim('['):
-		for dec.More() {
-			if !exactKeys(dec, elem(t)) {
-				return false
-			}
-		}
-	case json.Delim('{'):
-		seen := map[string]bool{}
-		for dec.More() {
-			key, err := dec.Token()
-			name, _ := key.(string)
-			inside, ok := member(t, name)
-			if err != nil || !ok || seen[name] || !exactKeys(dec, inside) {
-				return false
-			}
-			seen[name] = true
-		}
-	default:
-		return true
-	}
-	_, err = dec.Token() // the closing bracket
-	return err == nil
-}
-
-// elem gives the type of a list's or a map's values.
-func elem(t reflect.Type) reflect.Type {
-	if t != nil && (t.Kind() == reflect.Slice || t.Kind() == reflect.Array || t.Kind() == reflect.Map) {
-		return t.Elem()
-	}
-	return nil
-}
-
-// member gives the type under a key of an object of type t.
-func member(t reflect.Type, key string) (inside reflect.Type, ok bool) {
-	if t == nil || t.Kind() != reflect.Struct || reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()) {
-		return elem(t), true
-	}
-	for _, f := range reflect.VisibleFields(t) {
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if name == "" && !f.Anonymous {
-			name = f.Name
-		}
-		if f.IsExported() && name == key {
-			return f.Type, true
-		}
-	}
-	return nil, false
 }
 
 // readFault keeps what the caller can act on and drops the rest: the text of a
