@@ -2,7 +2,6 @@
 // the idle lock, and what is said politely.
 import { useEffect } from 'preact/hooks';
 import { Elsewhere } from './components/elsewhere.tsx';
-import { Keyboard } from './components/keyboard.tsx';
 import { Lock } from './components/lock.tsx';
 import { Offered } from './components/offered.tsx';
 import { Title } from './components/title.tsx';
@@ -10,6 +9,7 @@ import { useConsole } from './console.ts';
 import { Bar } from './views/bar.tsx';
 import { Admin, Swapped, Unpinned, Unreachable } from './views/gates.tsx';
 import { Inbox } from './views/inbox.tsx';
+import { Keyboard } from './views/keyboard.tsx';
 import {
   Access,
   Board,

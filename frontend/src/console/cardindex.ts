@@ -8,7 +8,8 @@ import type { Rules } from '../shared/deadline.ts';
 import { newOp } from '../shared/seal.ts';
 import { type Column, columns } from './board.ts';
 import { makeCard, relabelled } from './cardtext.ts';
-import { type CaseView, holds, viewOf } from './casefile.ts';
+import { type CaseView, viewOf } from './casefile.ts';
+import { holds } from './checks.ts';
 import { computed, factsOf, soonest } from './guard.ts';
 import {
   type CardState,

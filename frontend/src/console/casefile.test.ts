@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CaseFile } from '../shared/api.ts';
-import { type CaseView, holds, needsAccess, needsTicks, since, viewOf } from './casefile.ts';
+import { type CaseView, needsAccess, needsTicks, since, viewOf } from './casefile.ts';
+import { holds } from './checks.ts';
 import { flagsOf } from './flags.ts';
 import type { OpenEvent } from './opening.ts';
 

@@ -5,7 +5,6 @@ import type { CaseFile, Offer, Summary, Waiting } from '../shared/api.ts';
 import type { Card } from '../shared/card.ts';
 import { type Coding, codes, fields, type Report, readCoding, readReport, text } from './model.ts';
 import type { OpenEvent, OpenFile } from './opening.ts';
-import { measuresOf } from './records.ts';
 
 /** A Deadline is a deadline event as it was written, by hand or by the rules. */
 export interface Deadline {
@@ -127,6 +126,11 @@ export function consentsOf(event: OpenEvent): readonly string[] {
   return open === '' || open.startsWith('ticks/') ? [] : [open];
 }
 
+/** consentName drops the version of a consent's text: "art9/1" is "art9". */
+export function consentName(id: string): string {
+  return id.split('/')[0] ?? id;
+}
+
 /** needsTicks says whether the report's ticks must still be recorded as a consent. */
 export function needsTicks(view: CaseView): boolean {
   const recorded = view.events.some((event) => event.kind === 'consent' && event.public.text === TICKS);
@@ -136,34 +140,4 @@ export function needsTicks(view: CaseView): boolean {
 /** since lists what others wrote after a rev: what a member has to see before sending again. */
 export function since(view: CaseView, rev: number, me: string): readonly OpenEvent[] {
   return view.events.filter((event) => event.rev > rev && event.actor !== me && event.kind !== 'access');
-}
-
-/** The checks that the console can make itself; the others are for the member to tick. */
-export function holds(check: string, view: CaseView): boolean | undefined {
-  const coding = view.coding;
-  switch (check) {
-    case 'coded':
-      return (
-        coding !== undefined &&
-        coding.grounds.length > 0 &&
-        coding.area !== '' &&
-        coding.respondent !== '' &&
-        coding.outcome === 'documented_only'
-      );
-    case 'documented':
-      return coding?.outcome === 'documented_only';
-    case 'outcome':
-      return coding !== undefined && coding.outcome !== '';
-    case 'may_ask':
-      return ['answer_me', 'act_for_me', 'pass_on'].includes(view.rung) || view.report?.mayAsk === true;
-    case 'art9':
-      return view.events.some(
-        (event) => event.kind === 'consent' && consentsOf(event).some((id) => id.startsWith('art9/')),
-      );
-    case 'result':
-      // What is recorded needs no tick; a result that stands elsewhere is for the member to vouch for.
-      return measuresOf(view).some(({ result }) => result !== '') || undefined;
-    default:
-      return undefined;
-  }
 }

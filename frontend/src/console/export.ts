@@ -2,11 +2,11 @@
 // browser shows. Which parts go along is a member's choice; words that were
 // taken out are gone from the model, so neither screen, copy nor file has them.
 import { type CaseView, inMailbox } from './casefile.ts';
-import type { Console } from './console.ts';
 import { addDays, shortId, showDay } from './format.ts';
 import { text } from './model.ts';
 import type { OpenEvent } from './opening.ts';
 import { redact, suspects } from './redact.ts';
+import type { Texts } from './texts.ts';
 
 /** The parts of a case that can go along, in their order on paper. */
 export const PARTS = ['words', 'answers', 'contact', 'thread', 'deadlines', 'coding', 'notes', 'timeline'] as const;
@@ -37,7 +37,15 @@ export interface Copy {
   readonly foot: string;
 }
 
-type Names = Pick<Console, 'texts' | 'office'>;
+/** Names is what a copy is written with: the texts, and the names that the office gave. */
+export interface Names {
+  readonly texts: Texts;
+  readonly office: {
+    readonly label: (group: string, code: string) => string;
+    readonly nameOf: (member: string) => string;
+    readonly desk: (id: string) => { readonly name: string } | undefined;
+  };
+}
 
 /** A Choice is what a member decided for one copy. */
 export interface Choice {

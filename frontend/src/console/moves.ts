@@ -1,11 +1,23 @@
 // Rules of the moves: what is still missing, what the dialog wants, and the act
 // that follows. What is allowed the server says; these rules only read it.
 import type { Offer } from '../shared/api.ts';
-import { type CaseView, holds } from './casefile.ts';
+import type { CaseView } from './casefile.ts';
+import { holds } from './checks.ts';
+import type { ActPath } from './client.ts';
 import { safeDay } from './flags.ts';
 import { daysBetween, isDay } from './format.ts';
-import type { Act } from './state/file.ts';
 import type { Key, Texts } from './texts.ts';
+
+/** An Act is what a member wants to do. */
+export interface Act {
+  readonly path: ActPath;
+  readonly kind: string;
+  /** What is sealed; without it the act has no box. */
+  readonly body?: Readonly<Record<string, unknown>>;
+  readonly told?: boolean;
+  /** The fields in the clear. */
+  readonly open?: Readonly<Record<string, unknown>>;
+}
 
 /** Typed is what a member gives in the dialog of a move. */
 export interface Typed {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CaseFile } from '../shared/api.ts';
-import { type CaseView, holds, viewOf } from './casefile.ts';
+import { type CaseView, viewOf } from './casefile.ts';
+import { holds } from './checks.ts';
 import type { OpenEvent } from './opening.ts';
 import { agreedTo, consentFor, followOf, handoversOf, isRecord, measuresOf, recordBody } from './records.ts';
 

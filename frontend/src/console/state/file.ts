@@ -11,20 +11,10 @@ import { type CaseView, needsAccess, needsTicks, since, TICKS, viewOf } from '..
 import { type ActPath, type Client, Failure } from '../client.ts';
 import { mondayOf } from '../format.ts';
 import { bodyOf, computed, factsOf, soonest } from '../guard.ts';
+import type { Act } from '../moves.ts';
 import type { OpenEvent } from '../opening.ts';
 import type { Vault } from '../worker.ts';
 import type { Me } from './session.ts';
-
-/** An Act is what a member wants to do. */
-export interface Act {
-  readonly path: ActPath;
-  readonly kind: string;
-  /** What is sealed; without it the act has no box. */
-  readonly body?: Readonly<Record<string, unknown>>;
-  readonly told?: boolean;
-  /** The fields in the clear. */
-  readonly open?: Readonly<Record<string, unknown>>;
-}
 
 /** A Trouble is why an act did not go through. */
 export type Trouble =

@@ -2,14 +2,15 @@
 // here: it is told by voice and typed, so that nobody can just agree to it.
 import { useState } from 'preact/hooks';
 import type { Newcomer, Role } from '../../shared/api.ts';
+import { useAct } from '../components/act.ts';
 import { Button } from '../components/button.tsx';
 import { TextField, Tick } from '../components/field.tsx';
+import { Link, linkOf } from '../components/link.tsx';
 import { Notice } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
 import { twin } from '../names.ts';
 import { TaskError } from '../rpc.ts';
 import { Desks, RoleField } from './memberdialog.tsx';
-import { Link, linkOf, useAct } from './members.tsx';
 
 /** Newcomers invites, and lists who waits to be admitted. */
 export function Newcomers() {

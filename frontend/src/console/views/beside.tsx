@@ -1,19 +1,24 @@
 // Beside every part of a case: the next steps, who has it, what the person
 // wishes and allows, and the deadline.
+
 import { useState } from 'preact/hooks';
 import type { Member } from '../../shared/api.ts';
-import { type CaseView, consentsOf } from '../casefile.ts';
+import { type CaseView, consentName, consentsOf } from '../casefile.ts';
 import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { Select, TextArea, TextField } from '../components/field.tsx';
+import { later } from '../components/later.tsx';
 import { Badge } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
 import { safeDay } from '../flags.ts';
 import { daysBetween, showDay, showWeekday } from '../format.ts';
 import { formatRoute } from '../route.ts';
-import { Conflict, Marks } from './later.tsx';
 import { Moves } from './moves.tsx';
-import { consentName } from './thread.tsx';
+
+/** Conflict is the dialog of a conflict of interest. */
+const Conflict = later(() => import('./conflict.tsx').then((m) => m.Conflict));
+/** Marks are follow-up, labels and similar cases. */
+const Marks = later(() => import('./marks.tsx').then((m) => m.Marks));
 
 /** Beside is the column at the side. */
 export function Beside({ view }: { readonly view: CaseView }) {

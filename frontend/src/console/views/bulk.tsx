@@ -1,13 +1,21 @@
 // What can be done to chosen cases, how far it is, and what became of it.
+
 import { useState } from 'preact/hooks';
 import { Button } from '../components/button.tsx';
+import { later } from '../components/later.tsx';
 import { Notice } from '../components/notice.tsx';
 import { Masked } from '../components/veiled.tsx';
 import { useConsole } from '../console.ts';
 import { shortId } from '../format.ts';
 import { formatRoute } from '../route.ts';
 import type { Refusal, Result } from '../state/bulk.ts';
-import { AssignDialog, BulkMoveDialog, LabelDialog } from './later.tsx';
+
+/** AssignDialog gives the chosen cases to a colleague. */
+const AssignDialog = later(() => import('./bulkdialog.tsx').then((m) => m.AssignDialog));
+/** BulkMoveDialog moves the chosen cases. */
+const BulkMoveDialog = later(() => import('./bulkdialog.tsx').then((m) => m.MoveDialog));
+/** LabelDialog labels the chosen cases. */
+const LabelDialog = later(() => import('./bulkdialog.tsx').then((m) => m.LabelDialog));
 
 type Open = '' | 'assign' | 'label' | 'move';
 

@@ -1,9 +1,11 @@
 // A case on the screen: its head, what stands in the way, the part that was
 // chosen, and beside it the next steps.
+
 import { useEffect, useState } from 'preact/hooks';
 import type { CaseView } from '../casefile.ts';
 import { Button } from '../components/button.tsx';
 import { TextField } from '../components/field.tsx';
+import { later } from '../components/later.tsx';
 import { Neighbours } from '../components/neighbours.tsx';
 import { Badge, Notice } from '../components/notice.tsx';
 import { Title } from '../components/title.tsx';
@@ -16,12 +18,14 @@ import { formatRoute, TABS, type Tab } from '../route.ts';
 import { Beside } from './beside.tsx';
 import { Coding } from './coding.tsx';
 import { Deadlines } from './deadlines.tsx';
-import { Measures } from './later.tsx';
 import { Notes } from './notes.tsx';
 import { Told } from './report.tsx';
 import { Thread } from './thread.tsx';
 import { Timeline } from './timeline.tsx';
 import { Alarms, TroubleNotice } from './trouble.tsx';
+
+/** Measures is what the office did for a person. */
+const Measures = later(() => import('./measures.tsx').then((m) => m.Measures));
 
 /** Case loads a case and shows one part of it. */
 export function Case({ id, tab }: { readonly id: string; readonly tab: Tab }) {

@@ -10,7 +10,7 @@ import { Notice } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
 import { draftKey } from '../drafts.ts';
 import { type Coding as Codes, codingFaults, EMPTY_CODING, readCoding, writeCoding } from '../model.ts';
-import type { Act } from '../state/file.ts';
+import type { Act } from '../moves.ts';
 
 /** The codes that may be chosen many at a time. */
 type ListField = 'grounds' | 'groundsMore' | 'subtypes' | 'areasMore' | 'manifestations' | 'forms' | 'interventions';

@@ -1,15 +1,15 @@
 // The desks' keys, and making the next one.
 import { useState } from 'preact/hooks';
 import type { Desk } from '../../shared/api.ts';
+import { useAct } from '../components/act.ts';
 import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { Notice } from '../components/notice.tsx';
+import { Pin } from '../components/pin.tsx';
 import { useConsole } from '../console.ts';
 import { currentPin } from '../keys.ts';
 import { TaskError } from '../rpc.ts';
 import { FirstKeys } from './firstkey.tsx';
-import { Pin } from './gates.tsx';
-import { useAct } from './members.tsx';
 import { NewSheet, Rehearsal } from './rehearsal.tsx';
 
 /** Keys shows the keys of the coordinator's desks. */

@@ -1,14 +1,22 @@
 // A year's edition as the office sees it: the rounded tables with what is said of
 // them, the files of a released one, and what was said later.
 import { useState } from 'preact/hooks';
-import type { StatReleased, StatShown } from '../../shared/api.ts';
+import type { StatReleased, StatShown, StatYear } from '../../shared/api.ts';
 import { Button } from '../components/button.tsx';
 import { TextArea, Tick } from '../components/field.tsx';
 import { useConsole } from '../console.ts';
 import { showDay } from '../format.ts';
-import type { YearProps } from './statistics.tsx';
 
 const FILES: readonly string[] = ['', '.council.html', '.csv', '.ods', '.json', '.edition.json'];
+
+/** YearProps is what each part of the page works with. */
+export interface YearProps {
+  readonly state: StatYear;
+  readonly busy: boolean;
+  /** act makes a call that answers with the year as it is then. */
+  readonly act: (call: () => Promise<StatYear>, said: string) => Promise<void>;
+  readonly count: (as: 'draft' | 'release' | 'trial') => Promise<void>;
+}
 
 type Props = Pick<YearProps, 'state' | 'busy' | 'act'> & { readonly released: StatReleased };
 

@@ -2,14 +2,14 @@
 // belongs to them, their first key, their recovery sheet.
 import { useState } from 'preact/hooks';
 import type { Desk } from '../../shared/api.ts';
+import { useAct } from '../components/act.ts';
 import { Button } from '../components/button.tsx';
 import { Tick } from '../components/field.tsx';
 import { Notice } from '../components/notice.tsx';
+import { Pin } from '../components/pin.tsx';
 import { useConsole } from '../console.ts';
 import type { FirstMade } from '../firstkey.ts';
 import { currentPin } from '../keys.ts';
-import { Pin } from './gates.tsx';
-import { useAct } from './members.tsx';
 import { Sheet } from './sheet.tsx';
 
 /** FirstKeys offers the first key of each desk that has none. */

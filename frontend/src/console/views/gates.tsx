@@ -1,12 +1,23 @@
 // Pages on which no work is possible: a key that is not what it should be, a
 // key that nobody has pinned yet, a server that does not answer, an account
 // that reads nothing.
+
 import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../components/button.tsx';
+import { later } from '../components/later.tsx';
 import { Notice } from '../components/notice.tsx';
+import { Pin } from '../components/pin.tsx';
 import { Title } from '../components/title.tsx';
 import { useConsole } from '../console.ts';
-import { History, Passkeys, People, Sessions } from './later.tsx';
+
+/** History is the ledger as an admin sees it. */
+const History = later(() => import('./ledger.tsx').then((m) => m.History));
+/** Passkeys are an admin's own. */
+const Passkeys = later(() => import('./passkeys.tsx').then((m) => m.Passkeys));
+/** People is the list of accounts. */
+const People = later(() => import('./members.tsx').then((m) => m.People));
+/** Sessions are an admin's own. */
+const Sessions = later(() => import('./access.tsx').then((m) => m.Sessions));
 
 /** Swapped is the red page: a public key was swapped, or a key of ours damaged. */
 export function Swapped() {
@@ -58,23 +69,6 @@ function PinOrder({ desk, recipient }: { readonly desk: string; readonly recipie
     void vault.call('fingerprint', [recipient]).then(setDigits, () => undefined);
   }, [recipient, vault]);
   return <Pin desk={desk} digits={digits} />;
-}
-
-/** Pin shows the operator's command and the fingerprint to be told. */
-export function Pin({ desk, digits }: { readonly desk: string; readonly digits: string }) {
-  const { t } = useConsole().texts;
-  return (
-    <section class="pin">
-      <p>{t('pin.command')}</p>
-      <pre dir="ltr" translate={false}>
-        beistand office pin {desk}
-      </pre>
-      <p>{t('pin.digits')}</p>
-      <p class="digits" dir="ltr" translate={false}>
-        {digits}
-      </p>
-    </section>
-  );
 }
 
 /** Unreachable says that nothing can be done now, and what to try. */

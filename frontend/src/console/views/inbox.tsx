@@ -3,6 +3,7 @@
 import { effect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Button } from '../components/button.tsx';
+import { Fresh } from '../components/fresh.tsx';
 import { Notice } from '../components/notice.tsx';
 import { Title } from '../components/title.tsx';
 import { STATES, useConsole } from '../console.ts';
@@ -59,38 +60,6 @@ export function Inbox({ filter }: { readonly filter: InboxFilter }) {
         )}
       </section>
     </main>
-  );
-}
-
-/** Fresh announces what is new and loads it. */
-export function Fresh() {
-  const { inbox, cards, texts, said } = useConsole();
-  const { t } = texts;
-  const n = inbox.fresh.value;
-  const load = () => {
-    void inbox.load().then(
-      () => {
-        said.value = t('inbox.loaded');
-        void cards.run();
-      },
-      () => {
-        inbox.failed.value = true;
-      },
-    );
-  };
-  return (
-    <div class="inbox__fresh" role="status">
-      {inbox.failed.value && <span class="fault">{t('inbox.failed')}</span>}
-      {n > 0 ? (
-        <Button kind="primary" small onClick={load}>
-          {t('inbox.fresh', { N: n })}
-        </Button>
-      ) : (
-        <Button kind="tertiary" small onClick={load}>
-          {t('inbox.reload')}
-        </Button>
-      )}
-    </div>
   );
 }
 

@@ -1,7 +1,7 @@
 // A new step for a person. One that reaches somebody else needs a consent that
 // is recorded first (domain.md §7).
 import { useState } from 'preact/hooks';
-import { type CaseView, consentsOf } from '../casefile.ts';
+import { type CaseView, consentName, consentsOf } from '../casefile.ts';
 import { Button } from '../components/button.tsx';
 import { Select, TextField, Tick } from '../components/field.tsx';
 import { Notice } from '../components/notice.tsx';
@@ -11,7 +11,6 @@ import { text } from '../model.ts';
 import type { OpenEvent } from '../opening.ts';
 import { recordBody } from '../records.ts';
 import { codingAct } from './coding.tsx';
-import { consentName } from './thread.tsx';
 
 const EMPTY = { type: '', kind: '', target: '', consent: '', count: true };
 

@@ -1,12 +1,12 @@
 // Dialogs about one member: another role or other desks, lost passkeys, and leaving.
 import { useState } from 'preact/hooks';
 import type { Member, Role } from '../../shared/api.ts';
+import { useAct } from '../components/act.ts';
 import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { Select, Tick } from '../components/field.tsx';
 import { Notice } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
-import { useAct } from './members.tsx';
 
 interface Props {
   readonly member: Member;

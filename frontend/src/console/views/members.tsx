@@ -3,12 +3,12 @@
 // the server decides anyway.
 import { useState } from 'preact/hooks';
 import type { Member } from '../../shared/api.ts';
+import { useAct } from '../components/act.ts';
 import { Button } from '../components/button.tsx';
+import { Link, linkOf } from '../components/link.tsx';
 import { Notice } from '../components/notice.tsx';
 import { Title } from '../components/title.tsx';
-import { type Console, useConsole } from '../console.ts';
-import { TaskError } from '../rpc.ts';
-import type { Key } from '../texts.ts';
+import { useConsole } from '../console.ts';
 import { Newcomers } from './admit.tsx';
 import { Keys } from './deskkeys.tsx';
 import { ChangeDialog, OffDialog, PasskeysDialog } from './memberdialog.tsx';
@@ -24,50 +24,6 @@ export function Members() {
       {session.me.value?.role === 'coordinator' && <Keys />}
     </main>
   );
-}
-
-/** tell gives the text for what went wrong with a member or a key. */
-export function tell(error: unknown): Key {
-  const key = (error as { key?: unknown } | undefined)?.key;
-  if (
-    error instanceof TaskError &&
-    (key === 'digits' || key === 'vouch' || key === 'paper' || key === 'nokey' || key === 'twin')
-  ) {
-    return `members.fault.${key}`;
-  }
-  if (key === 'series') return 'access.fault.series';
-  if (error instanceof DOMException) {
-    return error.name === 'InvalidStateError' ? 'access.fault.known' : 'access.fault.cancelled';
-  }
-  if (key === 'last' || key === 'forbidden' || key === 'conflict') return `members.fault.${key}`;
-  return 'members.fault';
-}
-
-/** useAct runs an act on members, reads the office anew, and keeps what went wrong. */
-export function useAct(): {
-  fault: Key | '';
-  busy: boolean;
-  act: (what: (console: Console) => Promise<void>) => Promise<boolean>;
-} {
-  const console = useConsole();
-  const [fault, setFault] = useState<Key | ''>('');
-  const [busy, setBusy] = useState(false);
-  const act = async (what: (console: Console) => Promise<void>): Promise<boolean> => {
-    if (busy) return false;
-    setBusy(true);
-    setFault('');
-    try {
-      await what(console);
-      await console.session.refresh();
-      return true;
-    } catch (error) {
-      setFault(tell(error));
-      return false;
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { fault, busy, act };
 }
 
 /** People lists members and newcomers. */
@@ -137,23 +93,5 @@ function Person({ member, keeps }: { readonly member: Member; readonly keeps: bo
       {dialog === 'passkeys' && <PasskeysDialog member={member} onClose={() => setDialog('')} />}
       {dialog === 'off' && <OffDialog member={member} onClose={() => setDialog('')} />}
     </li>
-  );
-}
-
-/** linkOf makes the link of a one-time code; the code stands behind the #, so no server is sent it. */
-export function linkOf(code: string): string {
-  return `${location.origin}${location.pathname}#join=${code}`;
-}
-
-/** Link shows a one-time link. */
-export function Link({ link }: { readonly link: string }) {
-  const { t } = useConsole().texts;
-  return (
-    <Notice kind="info" title={t('members.link')}>
-      <pre dir="ltr" translate={false} class="onelink">
-        {link}
-      </pre>
-      <p>{t('members.link.how')}</p>
-    </Notice>
   );
 }

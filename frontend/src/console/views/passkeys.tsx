@@ -2,13 +2,13 @@
 // what not stands beside the choice.
 import { useEffect, useState } from 'preact/hooks';
 import type { Passkey } from '../../shared/api.ts';
+import { useAct } from '../components/act.ts';
 import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { TextField, Tick } from '../components/field.tsx';
 import { Notice } from '../components/notice.tsx';
 import { type Console, useConsole } from '../console.ts';
 import { showDay } from '../format.ts';
-import { useAct } from './members.tsx';
 
 interface Own {
   readonly keys: readonly Passkey[];

@@ -10,9 +10,9 @@ import { useConsole } from '../console.ts';
 import { draftKey } from '../drafts.ts';
 import { showDay } from '../format.ts';
 import { text } from '../model.ts';
+import type { Act } from '../moves.ts';
 import { agreedTo, consentFor, recordBody } from '../records.ts';
 import { saveFile } from '../save.ts';
-import type { Act } from '../state/file.ts';
 import { Paragraphs } from './report.tsx';
 
 /** PASSON is the text that a person agrees to, in its current version. */

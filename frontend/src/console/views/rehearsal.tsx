@@ -2,12 +2,12 @@
 // new one, which puts the old one out of use.
 import { useState } from 'preact/hooks';
 import type { NewSheets } from '../../shared/api.ts';
+import { useAct } from '../components/act.ts';
 import { Button } from '../components/button.tsx';
 import { TextField, Tick } from '../components/field.tsx';
 import { Notice } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
 import type { Drill } from '../sheets.ts';
-import { useAct } from './members.tsx';
 import { type Printed, Sheet } from './sheet.tsx';
 
 /** Letters are the fields for a sheet: one key, or two of three. */

@@ -6,11 +6,11 @@ import { Failure } from '../client.ts';
 import { Button } from '../components/button.tsx';
 import { TextField, Tick } from '../components/field.tsx';
 import { Notice } from '../components/notice.tsx';
+import { Pin } from '../components/pin.tsx';
 import { Title } from '../components/title.tsx';
 import { useConsole } from '../console.ts';
 import type { Founding } from '../founding.ts';
 import type { Key } from '../texts.ts';
-import { Pin } from './gates.tsx';
 import { Sheet } from './sheet.tsx';
 
 /** BACK are the words that are asked for, counted from 1. */

@@ -14,7 +14,7 @@ import { showDay } from '../format.ts';
 import { allCases } from '../listing.ts';
 import { formatRoute } from '../route.ts';
 import type { Coverage, Plan } from '../tally.ts';
-import { Released, Shown } from './edition.tsx';
+import { Released, Shown, type YearProps } from './edition.tsx';
 
 /** Faults are the refusals that have words of their own. */
 const FAULTS: readonly string[] = [
@@ -31,15 +31,6 @@ const FAULTS: readonly string[] = [
   'form',
   'waived',
 ];
-
-/** YearProps is what each part of the page works with. */
-export interface YearProps {
-  readonly state: StatYear;
-  readonly busy: boolean;
-  /** act makes a call that answers with the year as it is then. */
-  readonly act: (call: () => Promise<StatYear>, said: string) => Promise<void>;
-  readonly count: (as: 'draft' | 'release' | 'trial') => Promise<void>;
-}
 
 /** Statistics is the page of one year. */
 export function Statistics({ year }: { readonly year: number }) {

@@ -1,5 +1,7 @@
 // What resident and office wrote to each other, in order, with what does not fit.
-import { type CaseView, consentsOf, inMailbox } from '../casefile.ts';
+
+import { type CaseView, consentName, consentsOf, inMailbox } from '../casefile.ts';
+import { later } from '../components/later.tsx';
 
 import { Notice } from '../components/notice.tsx';
 import { Veiled } from '../components/veiled.tsx';
@@ -9,8 +11,10 @@ import { RTL } from '../letters.ts';
 import { fields, text } from '../model.ts';
 import type { OpenEvent } from '../opening.ts';
 import { Files } from './files.tsx';
-import { Answer } from './later.tsx';
 import { Paragraphs, Words } from './report.tsx';
+
+/** Answer writes to the resident, with its template and its files. */
+const Answer = later(() => import('./answer.tsx').then((m) => m.Answer));
 
 /** Thread is the exchange of a case. */
 export function Thread({ view }: { readonly view: CaseView }) {
@@ -107,11 +111,6 @@ function Body({ event, view }: { readonly event: OpenEvent; readonly view: CaseV
         </>
       );
   }
-}
-
-/** consentName drops the version of a consent's text: "art9/1" is "art9". */
-export function consentName(id: string): string {
-  return id.split('/')[0] ?? id;
 }
 
 /** AnswerText shows an answer as the resident sees it, the German beside it where both were written. */

@@ -1,6 +1,6 @@
 // Every event of a case in order, with what the seal and the chain say of it.
 import type { ComponentChildren } from 'preact';
-import { type CaseView, consentsOf } from '../casefile.ts';
+import { type CaseView, consentName, consentsOf } from '../casefile.ts';
 import { Badge } from '../components/notice.tsx';
 import { Veiled } from '../components/veiled.tsx';
 import { useConsole } from '../console.ts';
@@ -8,7 +8,6 @@ import { showDay } from '../format.ts';
 import { text } from '../model.ts';
 import type { OpenEvent } from '../opening.ts';
 import { Paragraphs } from './report.tsx';
-import { consentName } from './thread.tsx';
 
 /** Timeline is the whole file. */
 export function Timeline({ view }: { readonly view: CaseView }) {

@@ -1,8 +1,11 @@
 // The page after unlocking: only what is wrong or waits, as numbers that open
 // their cases. A day without any says so. Cases are told as numbers here, not as
 // titles: nobody has to read before the first coffee.
+
 import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../components/button.tsx';
+import { Fresh } from '../components/fresh.tsx';
+import { later } from '../components/later.tsx';
 import { Notice } from '../components/notice.tsx';
 import { Title } from '../components/title.tsx';
 import { useConsole } from '../console.ts';
@@ -12,8 +15,9 @@ import { CONCERNS, type Concern, type Found, MINE, own } from '../overview.ts';
 import { formatRoute } from '../route.ts';
 import { BulkBar } from './bulk.tsx';
 import { CardNews } from './cardnews.tsx';
-import { Fresh } from './inbox.tsx';
-import { HandOver } from './later.tsx';
+
+/** HandOver hands all open cases of a member to a colleague. */
+const HandOver = later(() => import('./handover.tsx').then((m) => m.HandOver));
 
 /** CALM is from how many cases read in a day on a pause is proposed. */
 const CALM = 12;

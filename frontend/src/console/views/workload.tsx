@@ -2,6 +2,7 @@
 // cases, never people's speed.
 import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../components/button.tsx';
+import { Fresh } from '../components/fresh.tsx';
 import { Title } from '../components/title.tsx';
 import { useConsole } from '../console.ts';
 import { NOBODY } from '../filter.ts';
@@ -9,7 +10,6 @@ import { LOADS, type Load } from '../overview.ts';
 import { formatRoute } from '../route.ts';
 import { BulkBar } from './bulk.tsx';
 import { covered, coverLabel, HandOver } from './handover.tsx';
-import { Fresh } from './inbox.tsx';
 
 const COLUMNS = ['open', 'late', 'near', 'unread'] as const;
 

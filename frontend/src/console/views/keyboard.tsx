@@ -1,11 +1,17 @@
 // Listens for keys while the console is open, and holds the two dialogs that
 // they may open. A key acts only outside of fields and dialogs, and not at all
 // if the member has switched that off.
+
 import { useEffect } from 'preact/hooks';
 import { aimAt, COMMANDS, usable } from '../commands.ts';
+import { later } from '../components/later.tsx';
 import { useConsole } from '../console.ts';
 import { createReader } from '../keyboard.ts';
-import { Help, Palette } from '../views/later.tsx';
+
+/** Help lists the keys. */
+const Help = later(() => import('./help.tsx').then((m) => m.Help));
+/** Palette finds commands and cases. */
+const Palette = later(() => import('./palette.tsx').then((m) => m.Palette));
 
 const FIELDS = 'input, select, textarea, [contenteditable], dialog *';
 /** A tick in a row is left by the same keys that led to it. */
