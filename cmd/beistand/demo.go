@@ -29,7 +29,7 @@ type demoOptions struct {
 	asJSON  bool
 }
 
-const maxDemoReports = 10_000
+const maxDemoReports = 100_000
 
 // demo serves the fictional city. It deletes nothing and touches no folder that
 // it did not make.

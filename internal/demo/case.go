@@ -3,10 +3,7 @@ package demo
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -51,7 +48,8 @@ func (w writer) write(ctx context.Context, i int, t telling) error {
 		return err
 	}
 	d := &desk{writer: w, ctx: ctx, index: i, receipt: r.String(), keys: keys, clock: t.sent(w.city.Today)}
-	if _, err := w.city.Store.File(ctx, incident.CaseID(keys.CaseID())); !errors.Is(err, incident.ErrNotFound) {
+	first := []incident.EventID{incident.CaseID(keys.CaseID()).Event(1)}
+	if there, err := w.city.Store.Events(ctx, first); err != nil || len(there) > 0 {
 		return err // it stands already
 	}
 	if _, err := d.intake().SubmitPlain(ctx, d.receipt, Desk, t.report); err != nil {
@@ -155,35 +153,4 @@ func (d *desk) box(kind incident.Kind, op incident.Op, seen, by string, body any
 		Case: d.keys.CaseID(), Kind: string(kind), Op: op.String(), Seen: seen, By: by,
 		At: incident.DayOf(d.clock), Body: bytes.TrimSpace(b.Bytes()),
 	}, mac, to...)
-}
-
-// A card is what the inbox shows of a case (protocol.md §7).
-type card struct {
-	Title   string   `json:"title"`
-	Grounds []string `json:"grounds"`
-	Area    string   `json:"area"`
-	Labels  []string `json:"labels"`
-	Lang    string   `json:"lang"`
-	Due     string   `json:"due"`
-	Kind    string   `json:"kind"`
-	Pin     string   `json:"pin"`
-	Words   []string `json:"words"`
-}
-
-// card writes the record that the inbox lists.
-func (d *desk) card(m member, t telling) error {
-	pin := sha256.Sum256(d.case_.Events[0].Box)
-	text, err := json.Marshal(card{
-		Title: t.title(), Grounds: t.report.Grounds, Area: t.report.Areas[0], Labels: []string{},
-		Lang: t.report.Lang, Pin: hex.EncodeToString(pin[:16]), Words: []string{},
-	})
-	if err != nil {
-		return err
-	}
-	op := d.op()
-	box, err := seal.SealCard(d.office.identity, d.keys.CaseID(), op.String(), text, d.city.bytes("card", d.index))
-	if err != nil {
-		return err
-	}
-	return d.do(m, casework.Act{Op: op, Kind: incident.KindCard, Public: incident.Public{Epoch: 1}, Box: box})
 }

@@ -1,5 +1,5 @@
 // Package demo is Musterstadt, a city that does not exist: its desk, its
-// members' logins and up to ten thousand seeded cases in all states, so that the
+// members' logins and up to a hundred thousand seeded cases in all states, so that the
 // program can be tried whole, on real parts.
 //
 // It holds the one office identity in Go, its own, which protects nothing. It
@@ -53,7 +53,7 @@ func Keys() []incident.PinnedKey {
 }
 
 // workers write cases at the same time, so that they share the store's commits.
-const workers = 16
+const workers = 64
 
 // Build makes members and cases that are not there yet and gives the logins.
 // It can be repeated: what stands, stays.
