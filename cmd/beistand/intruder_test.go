@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"path/filepath"
 	"testing"
 	"time"
@@ -55,23 +56,43 @@ func (f fileIntruder) update(t *testing.T, collection string, change func(*bbolt
 
 func (f fileIntruder) remove(t *testing.T, collection, id string) {
 	t.Helper()
-	f.update(t, collection, func(b *bbolt.Bucket) error { return b.Delete([]byte(id)) })
+	f.update(t, collection, func(b *bbolt.Bucket) error { return drop(b, id) })
 }
 
 func (f fileIntruder) put(t *testing.T, collection, from, to string) {
 	t.Helper()
-	f.update(t, collection, func(b *bbolt.Bucket) error { return b.Put([]byte(to), bytes.Clone(b.Get([]byte(from)))) })
+	f.update(t, collection, func(b *bbolt.Bucket) error { return replace(b, to, record(b, from)) })
+}
+
+// record gives a copy of a record, which is large and has a bucket of its own
+// (docs/adr/0021) or stands inline.
+func record(b *bbolt.Bucket, id string) []byte {
+	if own := b.Bucket([]byte(id)); own != nil {
+		return bytes.Clone(own.Get([]byte("b")))
+	}
+	return bytes.Clone(b.Get([]byte(id)))
+}
+
+func drop(b *bbolt.Bucket, id string) error {
+	if b.Bucket([]byte(id)) != nil {
+		return b.DeleteBucket([]byte(id))
+	}
+	return b.Delete([]byte(id))
+}
+
+func replace(b *bbolt.Bucket, id string, value []byte) error {
+	return errors.Join(drop(b, id), b.Put([]byte(id), value))
 }
 
 func (f fileIntruder) edit(t *testing.T, collection, id, _, old, replacement string) {
 	t.Helper()
 	f.update(t, collection, func(b *bbolt.Bucket) error {
-		before := b.Get([]byte(id))
+		before := record(b, id)
 		after := bytes.Replace(before, []byte(old), []byte(replacement), 1)
 		if bytes.Equal(before, after) || len(before) != len(after) {
 			t.Errorf("%s %s: %q was not found, or has another length", collection, id, old)
 		}
-		return b.Put([]byte(id), after)
+		return replace(b, id, after)
 	})
 }
 

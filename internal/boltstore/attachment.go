@@ -40,7 +40,7 @@ func (db *DB) PutChunk(ctx context.Context, c incident.Chunk, hour int64) error 
 				return err
 			}
 		}
-		return t.put(bucketChunks, string(c.ID), c.Data)
+		return t.putApart(bucketChunks, string(c.ID), c.Data)
 	})
 }
 

@@ -30,9 +30,14 @@ import (
 // FileName is the name of the store's file in its folder.
 const FileName = "beistand.db"
 
-// Schema is the number of the newest layout that this program knows. A file
-// with a higher one is refused (store.md §7).
+// Schema is the number of the newest kind of records that this program knows, the
+// same on every engine and in backups (store.md §7).
 const Schema = 1
+
+// layout is how the records lie in the file: 2 has large values apart (apart.go).
+// A file with a higher number is refused; one of layout 1 is read as it is, and
+// older programs refuse it from then on.
+const layout = 2
 
 // The buckets are the collections of store.md §2, and the indexes of §5.
 const (
@@ -51,9 +56,11 @@ const (
 
 var buckets = []string{
 	bucketEvents, bucketChunks, bucketUploads, bucketCases, bucketLedger, bucketMembers,
-	bucketKeys, bucketSessions, bucketOnce, bucketMeta, bucketEditions,
-	indexOpen, indexMonth, indexDue, indexPurge,
+	bucketKeys, bucketSessions, bucketOnce, bucketMeta, bucketEditions, indexOpen,
 }
+
+// unread are the indexes of layout 1 that no list ever asked.
+var unread = []string{"cases.month", "cases.due", "cases.purge"}
 
 const (
 	lockTimeout = time.Second
@@ -108,7 +115,7 @@ func Open(dir string) (*DB, error) {
 	return db, nil
 }
 
-// prepare makes the buckets and checks the schema.
+// prepare makes the buckets and checks the layout.
 func prepare(tx *bbolt.Tx) error {
 	for _, name := range buckets {
 		if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
@@ -120,16 +127,21 @@ func prepare(tx *bbolt.Tx) error {
 	const prefix = "schema:"
 	for k, _ := cursor.Seek([]byte(prefix)); strings.HasPrefix(string(k), prefix); k, _ = cursor.Next() {
 		n, err := strconv.Atoi(string(k[len(prefix):]))
-		if err != nil || n > Schema {
+		if err != nil || n > layout {
 			return ErrNewer
 		}
 	}
-	mark := []byte(prefix + strconv.Itoa(Schema))
+	mark := []byte(prefix + strconv.Itoa(layout))
 	if meta.Get(mark) != nil {
 		return nil
 	}
+	for _, name := range unread {
+		if err := tx.DeleteBucket([]byte(name)); err != nil && !errors.Is(err, bolterrors.ErrBucketNotFound) {
+			return fmt.Errorf("deleting index %s: %w", name, err)
+		}
+	}
 	if err := meta.Put(mark, nil); err != nil {
-		return fmt.Errorf("marking the schema: %w", err)
+		return fmt.Errorf("marking the layout: %w", err)
 	}
 	return nil
 }

@@ -50,9 +50,10 @@ func (db *DB) Raw(ctx context.Context, id incident.CaseID) ([]incident.Event, er
 func eventsOf(tx *bbolt.Tx, id incident.CaseID, withBox bool) ([]incident.Event, error) {
 	var events []incident.Event
 	prefix := []byte(string(id) + ":")
-	cursor := tx.Bucket([]byte(bucketOf(id))).Cursor()
-	for k, v := cursor.Seek(prefix); bytes.HasPrefix(k, prefix); k, v = cursor.Next() {
-		e, err := decodeEvent(k, v, withBox)
+	bucket := tx.Bucket([]byte(bucketOf(id)))
+	cursor := bucket.Cursor()
+	for k, _ := cursor.Seek(prefix); bytes.HasPrefix(k, prefix); k, _ = cursor.Next() {
+		e, err := decodeEvent(k, record(bucket, k), withBox)
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", incident.ErrChain, err)
 		}
@@ -109,7 +110,7 @@ func (t *txn) event(bucket string, e incident.Event, value []byte) (known bool, 
 		}
 		return true, nil
 	}
-	return false, t.put(bucket, string(e.ID), value)
+	return false, t.putApart(bucket, string(e.ID), value)
 }
 
 // project brings a case's projection up to its newest event. Where folding fails
@@ -243,7 +244,7 @@ func (db *DB) Events(ctx context.Context, ids []incident.EventID) ([]incident.Ev
 		events = events[:0]
 		bucket := tx.Bucket([]byte(bucketEvents))
 		for _, id := range ids {
-			value := bucket.Get([]byte(id))
+			value := record(bucket, []byte(id))
 			if value == nil {
 				continue
 			}

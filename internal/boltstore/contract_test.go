@@ -47,8 +47,8 @@ func (b backdoor) Walk(t *testing.T) []storetest.Document {
 	var docs []storetest.Document
 	err := b.db.bolt.View(func(tx *bbolt.Tx) error {
 		return tx.ForEach(func(name []byte, bucket *bbolt.Bucket) error {
-			return bucket.ForEach(func(k, v []byte) error {
-				docs = append(docs, storetest.Document{Collection: string(name), ID: string(k), Fields: fieldsOf(t, string(name), v)})
+			return bucket.ForEach(func(k, _ []byte) error {
+				docs = append(docs, storetest.Document{Collection: string(name), ID: string(k), Fields: fieldsOf(t, string(name), record(bucket, k))})
 				return nil
 			})
 		})
@@ -64,7 +64,7 @@ func fieldsOf(t *testing.T, bucket string, v []byte) map[string]any {
 	t.Helper()
 	fields := map[string]any{}
 	switch bucket {
-	case indexOpen, indexMonth, indexDue, indexPurge:
+	case indexOpen:
 		if len(v) > 0 {
 			fields["value"] = v
 		}
@@ -97,18 +97,19 @@ func (b backdoor) Set(t *testing.T, collection, id, field string, value any) {
 	t.Helper()
 	err := b.db.bolt.Update(func(tx *bbolt.Tx) error {
 		bucket := tx.Bucket([]byte(collection))
-		fields := fieldsOf(t, collection, bucket.Get([]byte(id)))
+		fields := fieldsOf(t, collection, record(bucket, []byte(id)))
 		if bytes, ok := value.([]byte); ok && field != "box" {
 			value = hexOf(bytes)
 		}
 		fields[field] = value
 		sealed, _ := fields[sealedField(collection)].([]byte)
 		delete(fields, sealedField(collection))
-		record, err := join(fields, sealed)
+		value, err := join(fields, sealed)
 		if err != nil {
 			return err
 		}
-		return bucket.Put([]byte(id), record)
+		w := &txn{Tx: tx}
+		return errors.Join(w.erase(collection, id), w.putApart(collection, id, value))
 	})
 	if err != nil {
 		t.Fatalf("changing a record: %v", err)
@@ -128,7 +129,7 @@ func hexOf(b []byte) string {
 func (b backdoor) Delete(t *testing.T, collection, id string) {
 	t.Helper()
 	err := b.db.bolt.Update(func(tx *bbolt.Tx) error {
-		return tx.Bucket([]byte(collection)).Delete([]byte(id))
+		return (&txn{Tx: tx}).erase(collection, id)
 	})
 	if err != nil {
 		t.Fatalf("deleting a record: %v", err)

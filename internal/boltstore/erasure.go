@@ -48,7 +48,7 @@ func (t *txn) dropSome(final incident.EventID) (more bool, err error) {
 			if key == string(final) {
 				break
 			}
-			if err := t.drop(bucket, key); err != nil {
+			if err := t.erase(bucket, key); err != nil {
 				return false, err
 			}
 			left--
@@ -74,7 +74,7 @@ func (db *DB) DropLast(ctx context.Context, final incident.EventID) error {
 		if others > 0 || t.get(bucketCases, string(id)) != nil {
 			return fmt.Errorf("deleting a final event: %w", incident.ErrForbidden)
 		}
-		return t.drop(bucketEvents, string(final))
+		return t.erase(bucketEvents, string(final))
 	})
 	if errors.Is(err, errDropped) {
 		return nil

@@ -10,14 +10,10 @@ import (
 	"github.com/beistand/beistand/internal/incident"
 )
 
-// The indexes of the cases (store.md §5): key "<value> 0x00 <case>", no value,
-// written in the transaction of the projection.
-const (
-	indexOpen  = "cases.open" // value: desk 0x00 "open" or "done"
-	indexMonth = "cases.month"
-	indexDue   = "cases.due"
-	indexPurge = "cases.purge"
-)
+// indexOpen is the index of the cases that lists read (store.md §5): key "<desk>
+// 0x00 <open or done> 0x00 <case>", no value, written in the transaction of the
+// projection.
+const indexOpen = "cases.open"
 
 // openValue is the value of a case in indexOpen.
 func openValue(desk string, open bool) string {
@@ -27,49 +23,30 @@ func openValue(desk string, open bool) string {
 	return desk + "\x00done"
 }
 
-// indexKeys gives each index's key for the summary, in a fixed order; "" where
-// the case does not stand in the index.
-func indexKeys(s incident.Summary) [4][2]string {
-	key := func(value string) string {
-		if value == "" {
-			return ""
-		}
-		return value + "\x00" + string(s.Case)
+// openKey is the index's key of a case; "" for the zero Summary, which stands in
+// no index.
+func openKey(s incident.Summary) string {
+	if s.Case == "" {
+		return ""
 	}
-	return [4][2]string{
-		{indexOpen, key(openValue(s.Desk, s.Open))},
-		{indexMonth, key(s.Month)},
-		{indexDue, key(s.Due)},
-		{indexPurge, key(s.Purge)},
-	}
+	return openValue(s.Desk, s.Open) + "\x00" + string(s.Case)
 }
 
-// reindex replaces the entries of the old summary by those of the new one. A
-// summary of which Case is "" stands in no index.
+// reindex replaces the entry of the old summary by that of the new one.
 func (t *txn) reindex(old, now incident.Summary) error {
-	var before, after [4][2]string
-	if old.Case != "" {
-		before = indexKeys(old)
+	before, after := openKey(old), openKey(now)
+	if before == after {
+		return nil
 	}
-	if now.Case != "" {
-		after = indexKeys(now)
-	}
-	for i := range before {
-		if before[i] == after[i] {
-			continue
-		}
-		if before[i][1] != "" {
-			if err := t.drop(before[i][0], before[i][1]); err != nil {
-				return err
-			}
-		}
-		if after[i][1] != "" {
-			if err := t.put(after[i][0], after[i][1], []byte{}); err != nil {
-				return err
-			}
+	if before != "" {
+		if err := t.drop(indexOpen, before); err != nil {
+			return err
 		}
 	}
-	return nil
+	if after == "" {
+		return nil
+	}
+	return t.put(indexOpen, after, []byte{})
 }
 
 // candidates gives up to limit cases after the given one that may match the

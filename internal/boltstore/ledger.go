@@ -17,10 +17,11 @@ func (db *DB) Lines(ctx context.Context, after, limit int) ([]incident.Event, er
 	err := db.read(ctx, func(tx *bbolt.Tx) error {
 		var prev incident.Hash
 		lines = lines[:0]
-		cursor := tx.Bucket([]byte(bucketLedger)).Cursor()
+		bucket := tx.Bucket([]byte(bucketLedger))
+		cursor := bucket.Cursor()
 		start := incident.LedgerID.Event(max(after, 1))
-		for k, v := cursor.Seek([]byte(start)); k != nil && len(lines) < limit; k, v = cursor.Next() {
-			e, err := decodeEvent(k, v, true)
+		for k, _ := cursor.Seek([]byte(start)); k != nil && len(lines) < limit; k, _ = cursor.Next() {
+			e, err := decodeEvent(k, record(bucket, k), true)
 			if err != nil {
 				return fmt.Errorf("reading the ledger: %w: %w", incident.ErrChain, err)
 			}

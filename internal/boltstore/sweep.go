@@ -18,7 +18,8 @@ func (db *DB) Heads(ctx context.Context, after incident.CaseID, limit int) ([]in
 	var heads []incident.Head
 	err := db.read(ctx, func(tx *bbolt.Tx) error {
 		heads = heads[:0]
-		cursor := tx.Bucket([]byte(bucketEvents)).Cursor()
+		bucket := tx.Bucket([]byte(bucketEvents))
+		cursor := bucket.Cursor()
 		var from []byte
 		if after != "" {
 			from = behind(after)
@@ -31,7 +32,7 @@ func (db *DB) Heads(ctx context.Context, after incident.CaseID, limit int) ([]in
 			}
 			next, _ := cursor.Seek(behind(c))
 			next = bytes.Clone(next)
-			head, err := lastOf(cursor, next)
+			head, err := lastOf(bucket, cursor, next)
 			if err != nil {
 				return err
 			}
@@ -48,14 +49,14 @@ func behind(id incident.CaseID) []byte { return []byte(string(id) + ";") }
 
 // lastOf reads the event that stands before the cursor, which is at next or,
 // where next is nil, behind the end.
-func lastOf(cursor *bbolt.Cursor, next []byte) (incident.Head, error) {
-	var k, v []byte
+func lastOf(bucket *bbolt.Bucket, cursor *bbolt.Cursor, next []byte) (incident.Head, error) {
+	var k []byte
 	if next == nil {
-		k, v = cursor.Last()
+		k, _ = cursor.Last()
 	} else {
-		k, v = cursor.Prev()
+		k, _ = cursor.Prev()
 	}
-	e, err := decodeEvent(k, v, false)
+	e, err := decodeEvent(k, record(bucket, k), false)
 	if err != nil {
 		return incident.Head{}, fmt.Errorf("reading heads: %w: %w", incident.ErrChain, err)
 	}
@@ -142,25 +143,12 @@ func (db *DB) Orphans(ctx context.Context, hour int64, limit int) ([]incident.Up
 func (db *DB) DropUpload(ctx context.Context, id incident.UploadID, named bool) error {
 	return db.write(ctx, func(t *txn) error {
 		if !named {
-			if err := t.removePrefix(bucketChunks, string(id)+":"); err != nil {
-				return err
+			for _, key := range t.keysOf(bucketChunks, string(id)+":", incident.MaxChunks) {
+				if err := t.erase(bucketChunks, key); err != nil {
+					return err
+				}
 			}
 		}
 		return t.remove(bucketUploads, string(id))
 	})
-}
-
-// removePrefix deletes all keys that begin with the prefix.
-func (t *txn) removePrefix(bucket, prefix string) error {
-	var keys []string
-	cursor := t.Bucket([]byte(bucket)).Cursor()
-	for k, _ := cursor.Seek([]byte(prefix)); bytes.HasPrefix(k, []byte(prefix)); k, _ = cursor.Next() {
-		keys = append(keys, string(k))
-	}
-	for _, k := range keys {
-		if err := t.remove(bucket, k); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -220,7 +220,7 @@ type txn struct {
 }
 
 func (t *txn) get(bucket, key string) []byte {
-	return t.Bucket([]byte(bucket)).Get([]byte(key))
+	return record(t.Bucket([]byte(bucket)), []byte(key))
 }
 
 // insert stores a new value; it is ErrConflict, and changes nothing, if the key
@@ -271,7 +271,7 @@ func (db *DB) insertSame(ctx context.Context, bucket, key string, value []byte) 
 func (db *DB) get(ctx context.Context, bucket, key string) ([]byte, error) {
 	var value []byte
 	err := db.read(ctx, func(tx *bbolt.Tx) error {
-		v := tx.Bucket([]byte(bucket)).Get([]byte(key))
+		v := record(tx.Bucket([]byte(bucket)), []byte(key))
 		if v == nil {
 			return incident.ErrNotFound
 		}

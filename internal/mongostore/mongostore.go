@@ -141,33 +141,22 @@ func (db *DB) prepare(ctx context.Context, allowTestEngine bool) error {
 	return db.projectMembers(ctx)
 }
 
-// makeIndexes makes the indexes of the lists that are missing: {desk, open, _id},
-// {month, _id}, {due, _id} and {purge, _id}.
+// makeIndexes makes the index of the lists, {desk, open, _id}, if it is missing.
 func (db *DB) makeIndexes(ctx context.Context) error {
 	there, err := db.collection(cases).Indexes().ListSpecifications(ctx)
 	if err != nil {
 		return fmt.Errorf("reading the indexes: %w", cause(err))
 	}
-	have := map[string]bool{}
+	const name = "desk_1_open_1__id_1"
 	for _, index := range there {
-		have[index.Name] = true
-	}
-	var missing []mongo.IndexModel
-	for _, fields := range [][]string{{"desk", "open"}, {"month"}, {"due"}, {"purge"}} {
-		name, index := "", bson.D{}
-		for _, field := range append(fields, "_id") {
-			name += field + "_1_"
-			index = append(index, bson.E{Key: field, Value: 1})
-		}
-		if name = strings.TrimSuffix(name, "_"); !have[name] {
-			missing = append(missing, mongo.IndexModel{Keys: index, Options: options.Index().SetName(name)})
+		if index.Name == name {
+			return nil
 		}
 	}
-	if len(missing) == 0 {
-		return nil
-	}
-	if _, err := db.collection(cases).Indexes().CreateMany(ctx, missing); err != nil {
-		return fmt.Errorf("making the indexes: %w", cause(err))
+	keys := bson.D{{Key: "desk", Value: 1}, {Key: "open", Value: 1}, {Key: "_id", Value: 1}}
+	model := mongo.IndexModel{Keys: keys, Options: options.Index().SetName(name)}
+	if _, err := db.collection(cases).Indexes().CreateOne(ctx, model); err != nil {
+		return fmt.Errorf("making the index: %w", cause(err))
 	}
 	return nil
 }

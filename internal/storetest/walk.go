@@ -61,11 +61,8 @@ func table() map[string]collection {
 		"sessions": {`[0-9a-f]{64}`, map[string]check{"member": text(hex32), "gen": number(1 << 20), "until": number(1 << 40), "device": text(`(phone|computer)?`)}, []string{"device"}},
 		"once":     {`[a-z]+:[0-9A-Za-z:-]+`, map[string]check{"until": number(1 << 40)}, nil},
 		"meta":     {`office|schema:\d+`, map[string]check{"b": bytesOf(0, 1<<16)}, nil},
-		// The indexes of bbolt; those of a server are not documents.
-		"cases.open":  {`[a-z0-9-]{1,32}\x00(open|done)\x00` + hex32, index, nil},
-		"cases.month": {`\d{4}-\d{2}\x00` + hex32, index, nil},
-		"cases.due":   {dayRE + `\x00` + hex32, index, nil},
-		"cases.purge": {`\d{4}-\d{2}\x00` + hex32, index, nil},
+		// The index of bbolt; those of a server are not documents.
+		"cases.open": {`[a-z0-9-]{1,32}\x00(open|done)\x00` + hex32, index, nil},
 	}
 }
 
