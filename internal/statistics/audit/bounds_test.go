@@ -193,7 +193,7 @@ func TestBoundsOfOddProblems(t *testing.T) {
 		`{"lo":[0],"hi":[9],"constraints":[{"index":[0,0],"coefficient":[1,-1],"op":"=","rhs":0}],"ask":[0]}`:                `{"lo":[0],"hi":[9]}`,
 		`{"lo":[0],"hi":[9],"constraints":[{"index":[0],"coefficient":[1e-7],"op":"=","rhs":5e-7}],"ask":[0]}`:               `{"lo":[5],"hi":[5]}`,
 		`{"lo":[0],"hi":[9],"constraints":[{"index":[0],"coefficient":[1e9],"op":"=","rhs":5e9}],"ask":[0]}`:                 `{"lo":[5],"hi":[5]}`,
-		`{"lo":[0,0],"hi":[1e9,9],"constraints":[{"index":[0,1],"coefficient":[1e-9,1],"op":"=","rhs":5}],"ask":[0,1]}`:      `{"lo":[0,4],"hi":[1000000000,4]}`,
+		`{"lo":[0,0],"hi":[1e9,9],"constraints":[{"index":[0,1],"coefficient":[1e-9,1],"op":"=","rhs":5}],"ask":[0,1]}`:      `{"lo":[0,4],"hi":[1000000000,5]}`,
 		`{"lo":[-1e30],"hi":[1e30],"constraints":[],"ask":[0]}`:                                                              `{"lo":[null],"hi":[null]}`,
 		`{"lo":[0,0,0],"hi":[9,9,9],"constraints":[{"index":[0,1,2],"coefficient":[1,1,1],"op":"=","rhs":0}],"ask":[0,1,2]}`: `{"lo":[0,0,0],"hi":[0,0,0]}`,
 		`{"lo":[null,0],"hi":[null,5],"constraints":[{"index":[0,1],"coefficient":[1,-1],"op":">=","rhs":0}],"ask":[0,1]}`:   `{"lo":[0,0],"hi":[null,5]}`,

@@ -47,8 +47,10 @@ func Bounds(text []byte) ([]byte, error) {
 		Lo []*float64 `json:"lo"`
 		Hi []*float64 `json:"hi"`
 	}{[]*float64{}, []*float64{}}
-	if v.s, err = newSimplex(l, &work); errors.Is(err, errEmpty) {
+	if err := v.feasible(); errors.Is(err, errEmpty) {
 		return []byte(`{"infeasible":true}`), nil
+	} else if err != nil {
+		return nil, fmt.Errorf("looking for a solution: %w", err)
 	}
 	for _, j := range p.Ask {
 		lo, hi, err := v.span(j)

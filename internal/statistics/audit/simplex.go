@@ -35,6 +35,8 @@ const (
 // objective to the next.
 type simplex struct {
 	from  linear
+	rows  []float64   // what each row and
+	cols  []float64   // each variable's column is multiplied by, powers of two
 	table [][]float64 // basis⁻¹ × columns: variables, slacks, artificials
 	cost  []float64   // reduced costs of the objective under way
 	lo    []float64
@@ -52,11 +54,9 @@ type simplex struct {
 func newSimplex(p linear, work *int64) (*simplex, error) {
 	n, m := len(p.lo), len(p.rows)
 	s := &simplex{from: p, work: work}
+	s.rows, s.cols = p.scales()
 	for j := range p.lo {
-		if p.lo[j] > p.hi[j] {
-			return nil, errEmpty
-		}
-		s.column(p.lo[j], p.hi[j], -1)
+		s.column(p.lo[j]/s.cols[j], p.hi[j]/s.cols[j], -1)
 		s.upper[j] = math.IsInf(p.lo[j], -1) || math.Abs(p.hi[j]) < math.Abs(p.lo[j])
 		s.free[j] = math.IsInf(p.lo[j], -1) && math.IsInf(p.hi[j], 1)
 	}
@@ -73,19 +73,11 @@ func newSimplex(p linear, work *int64) (*simplex, error) {
 	var artificial []float64 // sign of each
 	for i, r := range p.rows {
 		line := make([]float64, n+m, n+m+m)
-		scale := 0.0
 		for k, j := range r.index {
-			line[j] += r.coefficient[k]
+			line[j] += r.coefficient[k] * s.rows[i] * s.cols[j]
 		}
-		for _, a := range line[:n] {
-			scale = max(scale, math.Abs(a))
-		}
-		if scale == 0 {
-			scale = 1
-		}
-		rest := r.right / scale
+		rest := r.right * s.rows[i]
 		for j := range n {
-			line[j] /= scale
 			rest -= line[j] * s.at(j)
 		}
 		line[n+i] = 1
@@ -155,18 +147,16 @@ func (s *simplex) phaseOne(sign []float64) error {
 	if err := s.minimise(objective); err != nil {
 		return err
 	}
-	sum, size := 0.0, 1.0
 	for j := first; j < len(s.lo); j++ {
-		sum += s.at(j)
 		s.hi[j] = 0
 	}
-	for _, r := range s.from.rows {
-		size = max(size, math.Abs(r.right))
+	if s.check() == nil {
+		return nil
 	}
-	if sum > 1e-7*size {
+	if s.provesEmpty() {
 		return errEmpty
 	}
-	return nil
+	return errNumbers
 }
 
 // minimise moves to a solution with the least objective.
@@ -252,7 +242,10 @@ func (s *simplex) step(j int, up bool) error {
 		}
 	}
 	if math.IsInf(reach, 1) {
-		return errUnbounded
+		if s.provesRay(j, sign) {
+			return errUnbounded
+		}
+		return errNumbers
 	}
 	if reach > 1e-10 {
 		s.stuck = 0
@@ -302,80 +295,4 @@ func (s *simplex) pivot(r, j int) {
 		}
 	}
 	cancel(s.cost)
-}
-
-// check holds the solution against the rows and bounds as they were given.
-func (s *simplex) check() error {
-	for j, lo := range s.from.lo {
-		x := s.at(j)
-		if size := 1 + math.Abs(x); x < lo-residual*size || x > s.from.hi[j]+residual*size {
-			return errNumbers
-		}
-	}
-	for _, r := range s.from.rows {
-		sum, size := 0.0, 1+math.Abs(r.right)
-		for k, j := range r.index {
-			x := s.at(j)
-			sum += r.coefficient[k] * x
-			size = max(size, math.Abs(r.coefficient[k]*x))
-		}
-		over := sum - r.right
-		if r.op != ">=" && over > residual*size || r.op != "<=" && over < -residual*size {
-			return errNumbers
-		}
-	}
-	return nil
-}
-
-// A solver keeps its simplex between questions and builds it anew when numbers got rough.
-type solver struct {
-	from linear
-	work *int64
-	s    *simplex
-}
-
-// least returns the smallest Σ objective·x, which may be −∞.
-func (v *solver) least(objective []float64) (float64, error) {
-	var last error
-	for range 2 {
-		if v.s == nil {
-			s, err := newSimplex(v.from, v.work)
-			if err != nil {
-				return 0, err
-			}
-			v.s = s
-		}
-		if last = v.s.minimise(objective); last == nil {
-			last = v.s.check()
-		}
-		if errors.Is(last, errUnbounded) {
-			return math.Inf(-1), nil
-		}
-		if last == nil {
-			sum := 0.0
-			for j, c := range objective {
-				if c != 0 {
-					sum += c * v.s.at(j)
-				}
-			}
-			return sum, nil
-		}
-		v.s = nil
-		if errors.Is(last, errWork) {
-			break
-		}
-	}
-	return 0, last
-}
-
-// span returns the smallest and the largest value of one variable.
-func (v *solver) span(j int) (lo, hi float64, err error) {
-	objective := make([]float64, len(v.from.lo))
-	objective[j] = 1
-	if lo, err = v.least(objective); err != nil {
-		return 0, 0, err
-	}
-	objective[j] = -1
-	hi, err = v.least(objective)
-	return lo, -hi, err
 }

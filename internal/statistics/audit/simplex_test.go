@@ -195,7 +195,10 @@ func TestSimplexDuality(t *testing.T) {
 		for j := range objective {
 			objective[j] = float64(rng.IntN(9) - 4)
 		}
-		got, err := v.least(objective)
+		if err := v.feasible(); err != nil {
+			t.Fatal(err)
+		}
+		got, err := v.s.least(objective)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -213,15 +216,12 @@ func dualBound(s *simplex, objective []float64) float64 {
 	n := len(p.lo)
 	rest := append([]float64{}, objective...)
 	bound := 0.0
+	size := 0.0
+	for j, c := range objective {
+		size = max(size, math.Abs(c*s.cols[j]))
+	}
 	for i, r := range p.rows {
-		scale := 0.0
-		for _, c := range r.coefficient {
-			scale = max(scale, math.Abs(c))
-		}
-		if scale == 0 {
-			continue
-		}
-		price := -s.cost[n+i] / scale
+		price := -s.cost[n+i] * s.rows[i] * size
 		if r.op == "<=" {
 			price = min(price, 0)
 		}
