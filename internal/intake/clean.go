@@ -36,7 +36,7 @@ const window = 32 << 10
 type cleaner struct {
 	in     *bufio.Reader
 	out    io.Writer
-	seen   []byte // window, made when the first segment is dropped
+	seen   []byte // of the segment that is dropped, at most window
 	found  map[finding]bool
 	turned bool // the orientation was looked for
 }
@@ -46,7 +46,7 @@ type cleaner struct {
 // its end, anything else stays as it is.
 func cleanFile(out io.Writer, in *bufio.Reader, t fileType) ([]string, error) {
 	c := &cleaner{in: in, out: out, found: make(map[finding]bool)}
-	defer func() { clear(c.seen) }()
+	defer c.forget()
 	var err error
 	switch {
 	case t.name == "image/jpeg":
@@ -75,8 +75,17 @@ func cleanFile(out io.Writer, in *bufio.Reader, t fileType) ([]string, error) {
 	return keys, nil
 }
 
-// copy copies n bytes, which must be there.
-func (c *cleaner) copy(n int) error { return c.each(n, c.write) }
+// copy copies n bytes, which must be there. What was dropped before them is not
+// needed any more.
+func (c *cleaner) copy(n int) error {
+	c.forget()
+	return c.each(n, c.write)
+}
+
+func (c *cleaner) forget() {
+	clear(c.seen)
+	c.seen = nil
+}
 
 // each hands over the next n bytes in pieces, as they lie in the buffer.
 func (c *cleaner) each(n int, do func([]byte) error) error {
@@ -113,8 +122,9 @@ func (c *cleaner) take(n int) ([]byte, error) {
 
 // look reads a segment of n bytes that will not be kept, and gives its beginning.
 func (c *cleaner) look(n int) ([]byte, error) {
-	if c.seen == nil {
-		c.seen = make([]byte, window)
+	if n := min(n, window); len(c.seen) < n {
+		c.forget()
+		c.seen = make([]byte, n)
 	}
 	b := c.seen[:min(n, window)]
 	if _, err := io.ReadFull(c.in, b); err != nil {

@@ -138,27 +138,45 @@ func (*letters) Read(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// TestHeapOfAnUpload stops in the middle of files and looks at what is in use. A
-// chunk and age's writer are the 384 KiB of DESIGN.md §9; the rest is the reader's
-// buffer and the keys of receipt and desk.
+// TestHeapOfAnUpload stops in the middle of files and looks at what is in use:
+// no more than DESIGN.md §9 says, for a text and for a picture out of which a
+// comment of 60 KB was taken.
 func TestHeapOfAnUpload(t *testing.T) {
-	const files, limit = 8, 384<<10 + 32<<10
+	picture, _ := vectorOf(t, "image/jpeg", "exif with everything, orientation stays")
+	picture = bytes.TrimSuffix(picture, []byte{0xff, 0xd9})
+	comment := append([]byte{0xff, 0xd8, 0xff, 0xfe, 0xea, 0x60}, bytes.Repeat([]byte("c"), 0xea60-2)...)
+	for _, tt := range []struct {
+		name       string
+		begin, end []byte
+	}{
+		{"a.txt", nil, nil},
+		{"a.jpg", append(comment, picture[2:]...), []byte{0xff, 0xd9}},
+	} {
+		t.Run(tt.name, func(t *testing.T) { heapOfUploads(t, tt.name, tt.begin, tt.end) })
+	}
+}
+
+func heapOfUploads(t *testing.T, name string, begin, end []byte) {
+	t.Helper()
+	const files, limit = 8, 384 << 10
 	o := newOffice(t)
 	receipt, _ := newReceipt(t)
 	before := inUse()
 	type pipe struct {
+		*intake.Parcel
 		in   *io.PipeWriter
 		done chan error
 	}
 	var open []pipe
 	for range files {
-		p := parcel(t, o, receipt, intake.Ticks{})
 		r, w := io.Pipe()
-		one := pipe{w, make(chan error, 1)}
-		go func() { one.done <- p.Add(t.Context(), "a.txt", r) }()
+		one := pipe{parcel(t, o, receipt, intake.Ticks{}), w, make(chan error, 1)}
+		go func() { one.done <- one.Add(t.Context(), name, r) }()
 		open = append(open, one)
-		if _, err := w.Write(bytes.Repeat([]byte("a"), 500<<10)); err != nil {
-			t.Fatal(err)
+		for _, b := range [][]byte{begin, bytes.Repeat([]byte("a"), 500<<10)} {
+			if _, err := w.Write(b); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	each := (inUse() - before) / files
@@ -167,10 +185,8 @@ func TestHeapOfAnUpload(t *testing.T) {
 		t.Errorf("got %d bytes for each open file, want at most %d", each, limit)
 	}
 	for _, one := range open {
-		if err := one.in.Close(); err != nil {
-			t.Error(err)
-		}
-		if err := <-one.done; err != nil {
+		_, err := one.in.Write(end)
+		if err := errors.Join(err, one.in.Close(), <-one.done, one.Faults()); err != nil {
 			t.Error(err)
 		}
 	}

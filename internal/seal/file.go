@@ -63,10 +63,16 @@ func Chunks(size int64) int {
 // it hands out one by one. It holds one chunk and one segment of age, never the
 // file.
 type FileWriter struct {
-	age  io.WriteCloser
-	out  *chunker
-	size int64
+	age   io.WriteCloser
+	out   *chunker
+	first []byte // of the file, until there is enough to begin with
+	size  int64
 }
+
+// firstWrite is how many bytes age gets at once in the beginning. Its segment of
+// 64 KiB lies in a bytes.Buffer, which doubles: from here to 80 KiB, from small
+// pieces to 128.
+const firstWrite = 33 << 10
 
 // NewFileWriter begins a file. Put gets each chunk once, in order; it must not
 // keep the bytes. Close must be called for a file that is whole, and only then.
@@ -86,9 +92,7 @@ func NewFileWriter(h FileHead, put func(n int, chunk []byte) error, to ...Recipi
 	if w.age, err = age.Encrypt(w.out, recipients...); err != nil {
 		return nil, fmt.Errorf("sealing a file: %w", err)
 	}
-	if _, err := w.age.Write(head); err != nil {
-		return nil, fmt.Errorf("sealing a file: %w", err)
-	}
+	w.first = append(make([]byte, 0, firstWrite), head...)
 	return w, nil
 }
 
@@ -119,7 +123,26 @@ func (w *FileWriter) Write(p []byte) (int, error) {
 	if w.size += int64(len(p)); w.size > fileMax {
 		return 0, ErrFileTooLarge
 	}
-	return w.age.Write(p)
+	return w.write(p)
+}
+
+func (w *FileWriter) write(p []byte) (int, error) {
+	if w.first == nil {
+		return w.age.Write(p)
+	}
+	n := min(len(p), cap(w.first)-len(w.first))
+	w.first = append(w.first, p[:n]...)
+	if len(w.first) < cap(w.first) {
+		return n, nil
+	}
+	first := w.first
+	defer clear(first)
+	w.first = nil
+	if _, err := w.age.Write(first); err != nil {
+		return 0, err
+	}
+	more, err := w.age.Write(p[n:])
+	return n + more, err
 }
 
 // Close fills the last chunk up and hands it out.
@@ -127,7 +150,7 @@ func (w *FileWriter) Close() (SealedFile, error) {
 	k := Chunks(w.size)
 	var zeros [4096]byte
 	for rest := int64(k)*fileChunk - fileSpare - fileHead - w.size; rest > 0; {
-		n, err := w.age.Write(zeros[:min(rest, int64(len(zeros)))])
+		n, err := w.write(zeros[:min(rest, int64(len(zeros)))])
 		if err != nil {
 			return SealedFile{}, fmt.Errorf("sealing a file: %w", err)
 		}
