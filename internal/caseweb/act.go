@@ -37,6 +37,19 @@ type stamp struct {
 
 func (s stamp) head() stamp { return s }
 
+// read gives the op, and what is wrong with the stamp.
+func (s stamp) read() (incident.Op, incident.Faults) {
+	var faults incident.Faults
+	op, err := incident.ParseOp(s.Op)
+	if err != nil {
+		faults = append(faults, incident.FieldError{Field: "op", Key: "op"})
+	}
+	if s.Rev < 1 || s.Rev > incident.MaxRev {
+		faults = append(faults, incident.FieldError{Field: "rev", Key: "rev"})
+	}
+	return op, faults
+}
+
 // A sealed is a box, and the epoch of the key that it is sealed to.
 type sealed struct {
 	Epoch int    `json:"epoch"`
@@ -74,15 +87,8 @@ func act[T action](s *Site) gin.HandlerFunc {
 
 // read turns a request into an act, with all its faults at once.
 func read(in action) (casework.Act, error) {
-	var faults incident.Faults
 	st := in.head()
-	op, err := incident.ParseOp(st.Op)
-	if err != nil {
-		faults = append(faults, incident.FieldError{Field: "op", Key: "op"})
-	}
-	if st.Rev < 1 || st.Rev > incident.MaxRev {
-		faults = append(faults, incident.FieldError{Field: "rev", Key: "rev"})
-	}
+	op, faults := st.read()
 	a := casework.Act{Rev: st.Rev, Op: op}
 	in.fill(&a)
 	if c, ok := in.(checked); ok {

@@ -138,6 +138,9 @@ func fieldsOf(path string, member incident.MemberID) map[string]any {
 		return sealedFor(2, nil)
 	case "consents":
 		return sealedFor(2, map[string]any{"rung": "read_it", "text": "art9/1", "track": "report"})
+	case "handovers":
+		to := sealedFor(1, map[string]any{"desk": body, "case": newID(), "op": newID()})
+		return sealedFor(2, map[string]any{"of": newID(), "to": to})
 	case "requests":
 		return map[string]any{"act": "discard", "code": "spam"}
 	case "approvals":

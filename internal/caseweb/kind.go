@@ -58,6 +58,7 @@ type consentAct struct {
 	Rung  string         `json:"rung"`
 	Text  string         `json:"text"`
 	Track incident.Track `json:"track"`
+	Of    string         `json:"of"` // op of the consent that it takes back, or ""
 }
 
 type requestAct struct {
@@ -137,7 +138,7 @@ func (in deadlineAct) fill(a *casework.Act) {
 
 func (in consentAct) fill(a *casework.Act) {
 	a.Kind = incident.KindConsent
-	a.Public.Rung, a.Public.Text, a.Public.Track = in.Rung, in.Text, in.Track
+	a.Public.Rung, a.Public.Text, a.Public.Track, a.Public.Of = in.Rung, in.Text, in.Track, in.Of
 	in.put(a)
 }
 

@@ -79,6 +79,7 @@ func (s *Site) table() []route {
 		{get, "/cases/:case", ofTheDesk, smallBody, patience, s.open},
 		{get, "/cases/:case/chunks/:att/:n", ofTheDesk, smallBody, withPauses, s.chunk},
 		{post, "/cases/:case/exports", ofTheDesk, smallBody, patience, s.export},
+		{post, "/cases/:case/handovers", ofTheDesk, boxBody, patience, s.handOver},
 		{post, "/cases/:case/chunks/:att/:n", ofTheDesk, chunkBody, longer, s.putChunk},
 	}
 	routes = append(routes, s.ownAccess()...)

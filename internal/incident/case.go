@@ -121,11 +121,16 @@ func (e Event) InMailbox() bool { return slices.Contains(mailboxKinds, e.Kind) }
 
 // NewCase builds the first event of a case: the report.
 func NewCase(id CaseID, op Op, month, desk string, epoch int, track Track, att []Attachment, box []byte) (Event, error) {
-	public, err := Public{Desk: desk, Epoch: epoch, Track: track, Att: att}.Encode()
+	return first(id, op, month, Public{Desk: desk, Epoch: epoch, Track: track, Att: att}, box)
+}
+
+// first builds the first event of a case.
+func first(id CaseID, op Op, month string, p Public, box []byte) (Event, error) {
+	public, err := p.Encode()
 	if err != nil {
 		return Event{}, fmt.Errorf("making a case: %w", err)
 	}
-	if !ValidMonth(month) || desk == "" || epoch < 1 || !track.Valid() || box == nil || !boxFits(box) || !attachmentsFit(att) {
+	if !ValidMonth(month) || p.Desk == "" || p.Epoch < 1 || !p.Track.Valid() || box == nil || !boxFits(box) || !attachmentsFit(p.Att) {
 		return Event{}, fmt.Errorf("making a case: %w", errShape)
 	}
 	return Link(id, 0, Hash{}, Event{

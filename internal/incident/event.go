@@ -113,6 +113,7 @@ type Attachment struct {
 type Public struct {
 	Epoch    int          `json:"epoch,omitempty"`    // of the key that the box is sealed to
 	Desk     string       `json:"desk,omitempty"`     // report
+	From     string       `json:"from,omitempty"`     // report: the desk that handed it over; "" for the resident's own
 	Track    Track        `json:"track,omitempty"`    // report, consent
 	Att      []Attachment `json:"att,omitempty"`      // report, message, answer, attachment
 	Rung     string       `json:"rung,omitempty"`     // consent
@@ -126,7 +127,7 @@ type Public struct {
 	Checks   []string     `json:"checks,omitempty"`   // transition: names of the browser's checks
 	Member   MemberID     `json:"member,omitempty"`   // assignment; "" takes it away
 	Act      Act          `json:"act,omitempty"`      // request, approval
-	Of       string       `json:"of,omitempty"`       // approval: op of the request or withdrawal
+	Of       string       `json:"of,omitempty"`       // approval: op of the request or withdrawal; answer that hands over, consent that takes back: op of the consent
 	Rev      int          `json:"rev,omitempty"`      // approval: rev of the case that is approved
 	Line     *Line        `json:"line,omitempty"`     // ledger only
 }

@@ -39,11 +39,11 @@ const (
 func rule(k Kind) (kindRule, bool) {
 	switch k {
 	case KindReport:
-		return kindRule{resident: true, box: boxAlways, fields: []string{"Epoch", "Desk", "Track", "Att"}}, true
+		return kindRule{resident: true, box: boxAlways, fields: []string{"Epoch", "Desk", "From", "Track", "Att"}}, true
 	case KindMessage:
 		return kindRule{resident: true, box: boxAlways, fields: []string{"Epoch", "Att"}}, true
 	case KindAnswer:
-		return kindRule{member: true, box: boxAlways, fields: []string{"Epoch", "Att"}}, true
+		return kindRule{member: true, box: boxAlways, fields: []string{"Epoch", "Att", "Of"}}, true
 	case KindAttachment:
 		return kindRule{resident: true, member: true, box: boxAlways, fields: []string{"Epoch", "Att"}}, true
 	case KindNote:
@@ -59,7 +59,7 @@ func rule(k Kind) (kindRule, bool) {
 	case KindDeadline:
 		return kindRule{member: true, box: boxAlways, fields: []string{"Epoch", "Due"}}, true
 	case KindConsent:
-		return kindRule{resident: true, member: true, box: boxAlways, fields: []string{"Epoch", "Rung", "Text", "Track"}}, true
+		return kindRule{resident: true, member: true, box: boxAlways, fields: []string{"Epoch", "Rung", "Text", "Track", "Of"}}, true
 	case KindRequest, KindApproval:
 		return kindRule{member: true, box: boxMaybe, fields: []string{"Epoch", "Act", "Of", "Rev", "Code"}}, true
 	case KindAccess:
@@ -223,7 +223,12 @@ func (c *Case) stateAfter(d Draft) (State, error) {
 			return "", ErrForbidden
 		}
 		return c.State, nil
-	case KindReport, KindAnswer, KindCoding, KindCard, KindAttachment, KindDeadline, KindAccess, KindWithdrawal:
+	case KindAnswer:
+		if d.Public.Of == "" {
+			return c.State, nil
+		}
+		return c.State, c.mayHandOver(d.Public.Of)
+	case KindReport, KindCoding, KindCard, KindAttachment, KindDeadline, KindAccess, KindWithdrawal:
 		return c.State, nil
 	case KindSite, KindMember, KindKey, KindLogin, KindExport, KindErasure, KindEdition,
 		KindSettings, KindDrill, KindAlarm, KindRestore, KindCheckpoint:
@@ -249,6 +254,9 @@ func (c *Case) afterMessage() State {
 // into counselling, and nothing makes it a report again. A documented report
 // whose sender now wants advice goes back to triage, or it would be stuck.
 func (c *Case) afterConsent(d Draft) (State, error) {
+	if of := d.Public.Of; of != "" && (d.Actor == ActorResident || c.consent(of) == 0) {
+		return "", Faults{{"of", "of"}}
+	}
 	raises := d.Public.Track == TrackCounselling && c.Track == TrackReport
 	if raises && d.Actor != ActorResident {
 		return "", ErrForbidden

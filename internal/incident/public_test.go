@@ -12,11 +12,11 @@ import (
 // publicFields is the table of store.md §3: which fields stand open beside the
 // box. A new field or a new kind fails the tests below until it stands here.
 var publicFields = map[Kind][]string{
-	KindReport:     {"epoch", "desk", "track", "att"},
+	KindReport:     {"epoch", "desk", "from", "track", "att"},
 	KindMessage:    {"epoch", "att"},
-	KindAnswer:     {"epoch", "att"},
+	KindAnswer:     {"epoch", "att", "of"},
 	KindAttachment: {"epoch", "att"},
-	KindConsent:    {"epoch", "rung", "text", "track"},
+	KindConsent:    {"epoch", "rung", "text", "track", "of"},
 	KindDeadline:   {"epoch", "due"},
 	KindNote:       {"epoch", "hold"},
 	KindCoding:     {"epoch", "year", "taxonomy"},
@@ -89,7 +89,7 @@ func TestPublicFieldsAreTheTable(t *testing.T) {
 
 // samples has a good value for every public field.
 var samples = Public{
-	Epoch: 1, Desk: "city", Track: TrackCounselling, Att: []Attachment{{ID: anna, Chunks: 1}}, Rung: RungAnswer,
+	Epoch: 1, Desk: "city", From: "verein", Track: TrackCounselling, Att: []Attachment{{ID: anna, Chunks: 1}}, Rung: RungAnswer,
 	Text: "art9/1", Due: "2026-11-23", Hold: ptr(false), Year: 2026, Taxonomy: 1, Code: "spam", Resume: "2026-12-01",
 	Checks: []string{"coded"}, Member: anna, Act: ActErase, Of: anna, Rev: 1, Line: &Line{Site: "s"},
 }

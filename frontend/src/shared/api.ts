@@ -43,7 +43,7 @@ export type Kind = 'report' | 'message' | 'answer' | 'note' | 'coding' | 'card' 
 
 export type Rung = 'count_it' | 'read_it' | 'answer_me' | 'act_for_me' | 'pass_on';
 
-/** Every error. error is a key, never a sentence: both (400, cookie and Bearer at once), session (401, none or ended), login (401), forbidden (403), not_found (404), too_slow (408), conflict, transition (allowed says what is), member (cannot have the case), last (the last coordinator or admin stays), epoch, full, erased (a new receipt is needed), read_only, frozen, too_early, no_draft, second_person, counts_differ, not_safe, fit_failed (409, of statistics), too_large (413), media_type (415), form (422, fields says where), counts (422, faults says where), unclear (503, press send again with the same op), unavailable, busy (503, nothing was stored), internal, chain (500, id for the operator). */
+/** Every error. error is a key, never a sentence: both (400, cookie and Bearer at once), session (401, none or ended), login (401), forbidden (403), not_found (404), too_slow (408), conflict, transition (allowed says what is), member (cannot have the case), last (the last coordinator or admin stays), consent_missing, consent_wish, consent_over, consent_used (what the resident does not allow to be handed over), epoch, full, erased (a new receipt is needed), read_only, frozen, too_early, no_draft, second_person, counts_differ, not_safe, fit_failed (409, of statistics), too_large (413), media_type (415), form (422, fields says where), counts (422, faults says where), unclear (503, press send again with the same op), unavailable, busy (503, nothing was stored), internal, chain (500, id for the operator). */
 export interface Failure {
   error: string;
   fields?: Fault[];
@@ -732,6 +732,7 @@ export interface CaseEvent {
 export interface Public {
   epoch?: Epoch;
   desk?: DeskId;
+  from?: DeskId;
   track?: Track;
   att?: Attachment[];
   rung?: Rung;
@@ -857,6 +858,27 @@ export interface ConsentAct {
   rung: Rung;
   text: TextId;
   track: Track;
+  /** op of the consent that this entry takes back. */
+  of?: Id;
+}
+
+export interface Handover {
+  rev: Rev;
+  op: Id;
+  epoch: Epoch;
+  box: Box;
+  /** op of the consent to pass something to this desk. */
+  of: Id;
+  to: HandedCase;
+}
+
+/** The report at the other desk, sealed to its key alone, under a receipt of its own. */
+export interface HandedCase {
+  desk: DeskId;
+  case: Id;
+  op: Id;
+  epoch: Epoch;
+  box: Box;
 }
 
 export interface RequestAct {
@@ -1068,6 +1090,8 @@ export interface Calls {
   access: { method: 'POST'; path: '/api/v1/office/cases/{case}/access'; request: AccessAct; answer: Done };
   /** Notes in the ledger that the member takes the case out of the house, before the browser makes the file. 409 transition: a raw export without the yes of a second person within the last seven days. */
   export: { method: 'POST'; path: '/api/v1/office/cases/{case}/exports'; request: Export; answer: undefined };
+  /** Passes a summary to another desk: an answer that tells the resident, and a report of its own there. The same body again ends what was broken off. 409 consent_missing, consent_wish, consent_over or consent_used: the resident does not allow it; 409 epoch: the key of one of the two desks is not in use. */
+  handOver: { method: 'POST'; path: '/api/v1/office/cases/{case}/handovers'; request: Handover; answer: Done };
   /** Hands in a report that the browser sealed. The same op again is known. 409 conflict: another report stands under this receipt; the text goes as a message. */
   report: { method: 'POST'; path: '/api/v1/reports'; request: SealedReport; answer: Outcome };
   /** One piece of a sealed file, before the act that names it: locator[32] id[16] n[4, big endian] and at most 262,144 bytes. The same bytes again are answered alike; other bytes under the same id are 409. */
