@@ -125,6 +125,8 @@ type Letter struct {
 	Due     string   // safe day of a told deadline
 	Act     string   // what to do by then
 	Files   []File   // that the office sent with it
+	Passed  string   // name of the desk that the text was handed over to
+	Code    string   // receipt of the mailbox there; "" if nothing was handed over
 	Told    []Told   // all deadlines of such an event, the most pressing first
 	Damaged bool     // it did not open: say so, show nothing of it
 	Warn    []string // keys: what does not fit, see seal.Sequence
@@ -142,8 +144,37 @@ type letterBody struct {
 	Lang   string `json:"lang"`
 	German string `json:"german"`
 	Files  []File `json:"files"`
+	Passed passed `json:"passed"`
 	Told
 	More []Told `json:"more"` // the other deadlines, where several run
+}
+
+// passed is what an answer says of a hand-over to another desk. The code is sealed
+// once more, to the resident alone: the desk that reads the answer must not have it.
+type passed struct {
+	Name string `json:"name"`
+	Code []byte `json:"code"`
+}
+
+// kindCode is the kind of the envelope that holds the code.
+const kindCode = "handover"
+
+// code opens the receipt of the mailbox at the other desk, if there is one.
+func (p passed) code(keys seal.Keys, op string) (string, error) {
+	if p.Code == nil {
+		return "", nil
+	}
+	env, err := keys.Open(p.Code, seal.Expect{Case: keys.CaseID(), Kind: kindCode, Op: op})
+	if err != nil {
+		return "", err
+	}
+	var body struct {
+		Code string `json:"code"`
+	}
+	if err := json.Unmarshal(env.Body, &body); err != nil {
+		return "", seal.ErrOpen
+	}
+	return ReadReceipt(body.Code)
 }
 
 // Told is a deadline as the office told it. Without a rule, a member entered it
@@ -213,6 +244,12 @@ func openLetter(keys seal.Keys, e MailboxEvent) (letter Letter, seen string) {
 		letter.Damaged = true
 		return letter, ""
 	}
+	code, err := body.Passed.code(keys, e.Op)
+	if err != nil {
+		letter.Damaged = true
+		return letter, ""
+	}
+	letter.Passed, letter.Code = body.Passed.Name, code
 	letter.At, letter.Text, letter.Lang, letter.German = env.At, body.Text, body.Lang, body.German
 	letter.Due, letter.Act = body.Due, body.Act
 	letter.Files = wellFormed(body.Files)

@@ -57,6 +57,8 @@ type Entry struct {
 	German     string // the same in German, where the office wrote both
 	Due        string // safe day of a told deadline
 	Act        string // what to do by then
+	Passed     string // name of the desk that this was handed over to
+	Code       string // of the mailbox there, 32 digits; "" if nothing was handed over
 	Enclosures []Enclosure
 	Lang       string
 	Damaged    bool
@@ -208,6 +210,7 @@ func (p *MailboxPage) fill(m intake.OpenMailbox, today string) {
 		e := Entry{
 			Kind: l.Kind, Day: l.Day, Text: l.Text, German: l.German, Due: l.Due, Act: l.Act, Lang: l.Lang,
 			Enclosures: enclosures(p.Receipt, l.Files), Damaged: l.Damaged, Warn: l.Warn, Role: l.Role,
+			Passed: l.Passed, Code: l.Code,
 		}
 		if l.By == incident.ActorResident {
 			e.Day, e.Month = "", l.Day

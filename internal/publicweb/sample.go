@@ -125,6 +125,7 @@ func mailboxSamples() []any {
 				{Kind: incident.KindAccess, Day: "2026-11-24", Role: incident.RoleCoordinator},
 				{Kind: incident.KindAnswer, Day: "2026-11-23", Text: "Danke.\nText.", German: "Danke.", Lang: "en", Enclosures: []Enclosure{{sampleReceipt, sampleFile, 1, 3}}, Warn: []string{"unread", "order"}},
 				{Kind: incident.KindAnswer, Day: "2026-11-24", Damaged: true},
+				{Kind: incident.KindAnswer, Day: "2026-11-24", Text: "Jemand bekam eine Wohnung nicht.", Lang: "de", Passed: "Vereinsstelle", Code: sampleReceipt},
 				{Kind: incident.KindMessage, Month: "2026-11"},
 				{Kind: incident.KindDeadline, Day: "2026-11-23", Due: "2027-01-15", Act: "Schreiben Sie dem Arbeitgeber."},
 				{Kind: incident.KindDeadline, Day: "2026-11-23"},

@@ -1,6 +1,6 @@
 // What a move asks to be checked, as far as the console can see it in the case.
 import { type CaseView, consentsOf } from './casefile.ts';
-import { measuresOf } from './records.ts';
+import { deskOf, handoversOf, measuresOf } from './records.ts';
 
 /** holds says whether a check holds; undefined is for the member to tick. */
 export function holds(check: string, view: CaseView): boolean | undefined {
@@ -27,6 +27,9 @@ export function holds(check: string, view: CaseView): boolean | undefined {
     case 'result':
       // What is recorded needs no tick; a result that stands elsewhere is for the member to vouch for.
       return measuresOf(view).some(({ result }) => result !== '') || undefined;
+    case 'recipient':
+      // A hand-over to a desk went through only with a consent to this recipient.
+      return handoversOf(view).some(({ to }) => deskOf({ id: to }) !== '') || undefined;
     default:
       return undefined;
   }

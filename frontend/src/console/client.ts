@@ -77,6 +77,7 @@ export type ActPath =
   | 'assignments'
   | 'deadlines'
   | 'consents'
+  | 'handovers'
   | 'requests'
   | 'approvals'
   | 'access';

@@ -20,6 +20,7 @@ import { createRules, type RulesState } from './state/rules.ts';
 import { createSaved, type SavedState } from './state/saved.ts';
 import { createSecond } from './state/second.ts';
 import { createSession, type SessionState } from './state/session.ts';
+import { FORM, targetOf } from './state/target.ts';
 import { createVeilState, type VeilState } from './state/veil.ts';
 import type { Tabs } from './tabs.ts';
 import type { Texts } from './texts.ts';
@@ -120,6 +121,7 @@ export function createConsole(parts: ConsoleParts): Console {
   const rules = createRules(() => client.form(parts.rules));
   const file: FileState = createFile({
     rules: rules.load,
+    target: (desk) => targetOf(office, client, desk, today().slice(0, 7)),
     client,
     vault,
     me,
@@ -159,7 +161,7 @@ export function createConsole(parts: ConsoleParts): Console {
     tabs: parts.tabs,
     office,
     second: createSecond(client, vault, passkeys),
-    form: '/de/report',
+    form: FORM,
     async ready() {
       await inbox.load();
       await saved.load(session.me.value?.member ?? '');

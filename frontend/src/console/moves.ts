@@ -17,6 +17,8 @@ export interface Act {
   readonly told?: boolean;
   /** The fields in the clear. */
   readonly open?: Readonly<Record<string, unknown>>;
+  /** The desk that the words go to as well, and the report that it gets. */
+  readonly hand?: { readonly desk: string; readonly report: Readonly<Record<string, unknown>> };
 }
 
 /** Typed is what a member gives in the dialog of a move. */

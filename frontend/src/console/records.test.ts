@@ -3,7 +3,7 @@ import type { CaseFile } from '../shared/api.ts';
 import { type CaseView, viewOf } from './casefile.ts';
 import { holds } from './checks.ts';
 import type { OpenEvent } from './opening.ts';
-import { agreedTo, consentFor, followOf, handoversOf, isRecord, measuresOf, recordBody } from './records.ts';
+import { agreedTo, consentFor, deskOf, followOf, handoversOf, isRecord, measuresOf, recordBody } from './records.ts';
 
 const SUMMARY = { case: 'c'.repeat(32), state: 'counselling', track: 'counselling' } as CaseFile['summary'];
 const BODY = { id: 'ads' };
@@ -76,6 +76,8 @@ test('only a consent that names the body counts', () => {
 test.each([
   ['an entry that it was taken back', consent('b', { revoked: true })],
   ['a withdrawal', event('withdrawal', 'b', {}, { actor: 'resident' })],
+  ['a lower wish than before', event('consent', 'b', {}, { actor: 'resident', public: { rung: 'answer_me' } })],
+  ['a hand-over by it', event('answer', 'b', {}, { public: { of: 'a' } })],
   ['a wish that allows nothing', event('consent', 'b', {}, { actor: 'resident', public: { rung: 'read_it' } })],
 ])('%s takes a consent away', (_, later) => {
   expect(consentFor(view(consent('a'), later), BODY)).toBeUndefined();
@@ -93,4 +95,16 @@ test('what was handed on is there word by word', () => {
     record('a', { task: 'handover', to: 'ads', name: 'ADS', words: 'Text', consent: 'b', day: '2026-11-22' }),
   );
   expect(handoversOf(v)).toMatchObject([{ to: 'ads', name: 'ADS', words: 'Text', consent: 'b', day: '2026-11-22' }]);
+});
+
+test('what went to another desk stands in the answer that told it', () => {
+  const passed = { desk: 'verein', name: 'Vereinsstelle', code: '' };
+  const v = view(event('answer', 'a', { text: 'Das ging.', passed }, { at: '2026-11-22', public: { of: 'c' } }));
+  expect(handoversOf(v)).toMatchObject([
+    { to: 'desk:verein', name: 'Vereinsstelle', words: 'Das ging.', consent: 'c', day: '2026-11-22' },
+  ]);
+  expect(deskOf({ id: 'desk:verein' })).toBe('verein');
+  expect(deskOf({ id: 'verein' })).toBe('');
+  expect(holds('recipient', v)).toBe(true);
+  expect(holds('recipient', view(record('a', { task: 'handover', to: 'ads' })))).toBeUndefined();
 });

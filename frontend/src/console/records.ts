@@ -85,7 +85,14 @@ export function measuresOf(view: CaseView): readonly Measure[] {
 
 /** handoversOf lists what was handed on. */
 export function handoversOf(view: CaseView): readonly Handover[] {
-  return records(view, 'handover').map(({ event, record }) => ({
+  const told = view.events.flatMap((event) => {
+    const passed = fields(event.body['passed']);
+    if (event.kind !== 'answer' || text(passed['desk']) === '') return [];
+    const to = deskBody(text(passed['desk']));
+    const [words, consent, day] = [text(event.body['text']), event.public.of ?? '', event.at];
+    return [{ event, to, name: text(passed['name']), words, consent, day }];
+  });
+  const noted = records(view, 'handover').map(({ event, record }) => ({
     event,
     to: text(record['to']),
     name: text(record['name']),
@@ -93,6 +100,20 @@ export function handoversOf(view: CaseView): readonly Handover[] {
     consent: text(record['consent']),
     day: text(record['day']),
   }));
+  return [...told, ...noted].sort((a, b) => a.event.rev - b.event.rev);
+}
+
+/** DESK begins the id under which a desk of this office stands in the directory. */
+const DESK = 'desk:';
+
+/** deskBody gives the id of a desk in the directory. */
+export function deskBody(desk: string): string {
+  return DESK + desk;
+}
+
+/** deskOf gives the desk behind an id of the directory, or "". */
+export function deskOf(body: Pick<Body, 'id'>): string {
+  return body.id.startsWith(DESK) ? body.id.slice(DESK.length) : '';
 }
 
 /** followOf gives the day to look at the case again, if one is set. */
@@ -104,20 +125,29 @@ export function followOf(view: CaseView): Follow | undefined {
     : undefined;
 }
 
-/** The rungs on which nothing of a person may be handed on. */
-const SILENT: ReadonlySet<string> = new Set(['count_it', 'read_it']);
+/** The ladder of wishes, lowest first; on the first two nothing of a person may be handed on. */
+const RUNGS: readonly string[] = ['count_it', 'read_it', 'answer_me', 'act_for_me', 'pass_on'];
+
+/** silent says whether the person wants to be counted or read, and nothing more. */
+export function silent(rung: string): boolean {
+  return RUNGS.indexOf(rung) < RUNGS.indexOf('answer_me');
+}
 
 /**
  * consentFor gives the newest consent that names the body, unless it was taken back: by a later entry for the same
- * body, by a wish that allows nothing any more, or by a withdrawal.
+ * body, by a lower wish than when it was given, or by a withdrawal; or unless a desk has got something by it.
  */
 export function consentFor(view: CaseView, body: Pick<Body, 'id'>): OpenEvent | undefined {
   let found: OpenEvent | undefined;
   for (const event of view.events) {
+    const lower = RUNGS.indexOf(event.public.rung ?? '') < RUNGS.indexOf(found?.public.rung ?? '');
     if (event.kind === 'withdrawal') found = undefined;
-    if (event.kind !== 'consent' || event.seal !== 'open') continue;
-    if (text(event.body['to']) === body.id) found = event.body['revoked'] === true ? undefined : event;
-    else if (event.actor === 'resident' && SILENT.has(event.public.rung ?? '')) found = undefined;
+    if (event.kind === 'answer' && found !== undefined && event.public.of === found.op) found = undefined;
+    if (event.kind !== 'consent') continue;
+    if (event.actor === 'resident' && (lower || silent(event.public.rung ?? ''))) found = undefined;
+    if (event.seal === 'open' && text(event.body['to']) === body.id) {
+      found = event.body['revoked'] === true ? undefined : event;
+    }
   }
   return found;
 }

@@ -25,6 +25,7 @@ import { createIndexTasks, type IndexTasks } from './cardindex.ts';
 import { type Enclosed, enclose, type Prepared, prepare } from './enclosing.ts';
 import { type FirstMade, type FirstTurn, firstKey } from './firstkey.ts';
 import { type Founding, type FoundingInput, found, memberOf } from './founding.ts';
+import { type HandedOver, handOver, type Sealed, type SealRequest, type Target } from './handing.ts';
 import { createKeyring, type Keyring, type Material, type OfficeKey, type Opened } from './keys.ts';
 import type { Mailbox } from './model.ts';
 import { type OpenFile, openFile } from './opening.ts';
@@ -32,28 +33,6 @@ import { type Progress, TaskError } from './rpc.ts';
 import { type Drill, drill, type Paper, type Recovered, type RecoveryInput, recover, renew } from './sheets.ts';
 import { createTally, type Places, type Plan, type Tally, toldOf } from './tally.ts';
 import { createWaitTasks, type WaitTasks } from './waiting.ts';
-
-/** A Draft is what is to be sealed into an event. */
-export interface SealRequest {
-  readonly case: string;
-  readonly desk: string;
-  readonly kind: string;
-  readonly body: Readonly<Record<string, unknown>>;
-  /** Whether the resident shall be able to read it. */
-  readonly told: boolean;
-  /** op of the newest mailbox event that the author has read; "" for office kinds. */
-  readonly seen: string;
-  readonly by: string;
-  readonly at: string;
-}
-
-/** A Sealed is an event's sealed part, ready to be sent. */
-export interface Sealed {
-  readonly op: string;
-  readonly epoch: number;
-  /** Base64. */
-  readonly box: string;
-}
 
 /** VaultTasks are the tasks by name. */
 export interface VaultTasks extends IndexTasks, WaitTasks {
@@ -93,6 +72,8 @@ export interface VaultTasks extends IndexTasks, WaitTasks {
   /** enclose seals it to the resident and the desk, or fails with `nokey` or `nomailbox`. */
   enclose(caseId: string, desk: string, file: Prepared): Promise<Enclosed>;
   seal(request: SealRequest): Promise<Sealed>;
+  /** handOver seals a summary to the resident and, as a report of its own, to another desk. */
+  handOver(request: SealRequest, target: Target, report: Readonly<Record<string, unknown>>): Promise<HandedOver>;
   /** sealCopy locks a case that leaves the house: with the desk's key and the member's own. */
   sealCopy(desk: string, json: string): Promise<Uint8Array>;
   newOp(): Promise<string>;
@@ -159,6 +140,12 @@ export function createVaultTasks(): VaultTasks {
       return enclose(caseId, [mailbox.recipient, current(ring, desk).recipient], file);
     },
     seal: (request) => sealEvent(ring, mailboxes.get(request.case), request),
+    async handOver(request, target, report) {
+      const mailbox = mailboxes.get(request.case);
+      if (mailbox === undefined) throw new TaskError('nomailbox');
+      const resident = { ...mailbox, key: fromKeyText(mailbox.mac) };
+      return handOver(current(ring, request.desk), resident, request, target, report);
+    },
     sealCopy: async (desk, json) => sealText([current(ring, desk).recipient, await recipientOf(own(ring))], json),
     newOp: async () => newOp(),
     async relock(prf) {

@@ -13,7 +13,7 @@ import type { Carried } from './language.ts';
 import { focusOn, type Page, text } from './page.ts';
 import { named, post, troubleOf, withFiles } from './post.ts';
 import { holdsReceipt } from './secret.ts';
-import { type Letter, type Mailbox, type MailboxEvent, renderMailbox, withdrawn } from './thread.ts';
+import { type Letter, type Mailbox, type MailboxEvent, passedOn, renderMailbox, withdrawn } from './thread.ts';
 import { renderWill, type Wish } from './will.ts';
 
 /** SENT is the key of what is said after a message. */
@@ -232,10 +232,22 @@ async function read(keys: ReceiptKeys, event: MailboxEvent): Promise<Letter> {
   try {
     const want = { case: keys.caseId, kind: event.kind, op: event.op };
     const { seen, body } = await openBox(fromBase64(event.box), keys.identity, keys.mac, want);
-    return { event, seen, body, damaged: false, warnings: [] };
+    const code = await codeOf(keys, event, body);
+    return { event, seen, body, ...(code !== '' && { code }), damaged: false, warnings: [] };
   } catch {
     return { event, seen: '', body: {}, damaged: true, warnings: [] };
   }
+}
+
+/** codeOf opens the code of the mailbox at a desk that something was handed over to; it fails with the whole letter. */
+async function codeOf(keys: ReceiptKeys, event: MailboxEvent, body: Letter['body']): Promise<string> {
+  const passed = passedOn(body);
+  if (passed === undefined) return '';
+  const want = { case: keys.caseId, kind: 'handover', op: event.op };
+  const inside = await openBox(fromBase64(passed.code), keys.identity, keys.mac, want);
+  const read = normalise(String(inside.body['code']));
+  if (!read.ok) throw new TypeError('no code');
+  return shown(read.receipt);
 }
 
 /** warn checks the order of all letters and puts each warning at the line it is about. */

@@ -38,8 +38,16 @@ export interface Letter {
   readonly event: MailboxEvent;
   readonly seen: string;
   readonly body: Readonly<Record<string, unknown>>;
+  /** The code of the mailbox at the desk that this was handed over to. */
+  readonly code?: string;
   readonly damaged: boolean;
   readonly warnings: readonly Warning[];
+}
+
+/** passedOn gives to whom an answer says that something was handed over. */
+export function passedOn(body: Letter['body']): { readonly name: string; readonly code: string } | undefined {
+  const { name, code } = (body['passed'] ?? {}) as { name?: unknown; code?: unknown };
+  return typeof name === 'string' && typeof code === 'string' ? { name, code } : undefined;
 }
 
 /** An Opened page, and where it can be written in if the case is not over. */
@@ -163,7 +171,7 @@ function writing(page: Page, whole: DocumentFragment): { form: HTMLFormElement; 
   return { form, area };
 }
 
-function entry(page: Page, { event, body, damaged, warnings }: Letter, fetch: Fetch): HTMLElement {
+function entry(page: Page, { event, body, code, damaged, warnings }: Letter, fetch: Fetch): HTMLElement {
   const item = make('li', `entry ${event.kind}`);
   const words = (name: string): string => (typeof body[name] === 'string' ? body[name] : '');
   const say = (key: string, name: 'Day' | 'Month', value: string): string => text(page, key, { [name]: value });
@@ -173,6 +181,16 @@ function entry(page: Page, { event, body, damaged, warnings }: Letter, fetch: Fe
     const title = make('p');
     title.append(make('strong', '', when));
     item.append(title, make('p', 'kern-error', text(page, 'entry.damaged')));
+  } else if (event.kind === 'answer' && code !== undefined) {
+    const Desk = passedOn(body)?.name ?? '';
+    item.append(
+      make('h3', 'kern-heading-small', text(page, 'entry.passed', { Day: when, Desk })),
+      make('p', '', text(page, 'entry.passed.words')),
+      paragraphs(words('text'), words('lang')),
+      make('p', '', text(page, 'entry.passed.code', { Desk })),
+      digits(code),
+      make('p', 'kern-hint', text(page, 'entry.passed.back')),
+    );
   } else if (event.kind === 'answer') {
     item.append(
       make('h3', 'kern-heading-small', say('entry.answer', 'Day', when)),
@@ -198,6 +216,14 @@ function entry(page: Page, { event, body, damaged, warnings }: Letter, fetch: Fe
     item.append(make('p', 'kern-error', text(page, reason === 'unread' ? 'entry.unread' : 'entry.order')));
   }
   return item;
+}
+
+/** digits keeps a code in its order, also on pages that run from right to left. */
+function digits(code: string): HTMLElement {
+  const line = make('p', 'receipt', code);
+  line.dir = 'ltr';
+  line.translate = false;
+  return line;
 }
 
 /** enclosures offers the files of an answer; each button does one thing at a time. */

@@ -27,6 +27,7 @@ function desk(): { file: FileState; sent: string[]; answer: (id: string) => void
     vault,
     me: () => undefined,
     rules: async () => undefined,
+    target: async () => ({ site: 's', desk: 'verein', name: 'Verein', epoch: 1, recipient: 'age1pq1' }),
     today: () => '2026-11-22',
     ended: () => undefined,
   });

@@ -11,15 +11,19 @@ import { type CaseView, needsAccess, needsTicks, since, TICKS, viewOf } from '..
 import { type ActPath, type Client, Failure } from '../client.ts';
 import { mondayOf } from '../format.ts';
 import { bodyOf, computed, factsOf, soonest } from '../guard.ts';
+import type { Target } from '../handing.ts';
 import type { Act } from '../moves.ts';
 import type { OpenEvent } from '../opening.ts';
 import type { Vault } from '../worker.ts';
 import type { Me } from './session.ts';
 
+/** What the server says of a consent that allows no hand-over. */
+const REFUSED = ['consent_missing', 'consent_wish', 'consent_over', 'consent_used'] as const;
+
 /** A Trouble is why an act did not go through. */
 export type Trouble =
   | { readonly what: 'conflict'; readonly path: ActPath; readonly others: readonly OpenEvent[] }
-  | { readonly what: 'transition'; readonly path: ActPath }
+  | { readonly what: 'transition' | (typeof REFUSED)[number]; readonly path: ActPath }
   | {
       readonly what: 'unclear' | 'failed' | 'nokey' | 'forbidden' | 'large';
       readonly path: ActPath;
@@ -53,6 +57,8 @@ export interface FileParts {
   readonly me: () => Me | undefined;
   /** rules gives the deadline rules, or undefined if they cannot be had now. */
   readonly rules: () => Promise<Rules | undefined>;
+  /** target gives a desk with the key that residents' browsers seal to; it fails if the form says otherwise. */
+  readonly target: (desk: string) => Promise<Target>;
   /** today by the office's calendar. */
   readonly today: () => string;
   /** ended is called when the session is over. */
@@ -252,6 +258,10 @@ class OpenCase implements FileState {
     const by = act.kind === 'answer' ? 'office' : (me()?.member ?? '');
     const seen = told ? now.seen : '';
     const request = { case: id, desk, kind: act.kind, body: act.body, told, seen, by, at: today() };
+    if (act.hand !== undefined) {
+      const { desk: other, report } = act.hand;
+      return { rev, ...(await vault.call('handOver', [request, await this.parts.target(other), report])), ...act.open };
+    }
     const { op, epoch, box } = await vault.call('seal', [request]);
     return { rev, op, epoch, box, ...act.open };
   }
@@ -265,12 +275,14 @@ class OpenCase implements FileState {
       this.trouble.value = { what: 'nokey', path, id: '' };
       return;
     }
-    if (error.key === 'conflict' || error.key === 'transition') {
+    const refusal = REFUSED.find((key) => key === error.key);
+    if (error.key === 'conflict' || error.key === 'transition' || refusal !== undefined) {
       const next = await this.fetch(id).catch(() => undefined);
       if (next !== undefined) this.show(id, next);
       if (id !== this.current) return;
       const others = next === undefined ? [] : since(next, rev, this.parts.me()?.member ?? '');
-      this.trouble.value = error.key === 'conflict' ? { what: 'conflict', path, others } : { what: 'transition', path };
+      this.trouble.value =
+        error.key === 'conflict' ? { what: 'conflict', path, others } : { what: refusal ?? 'transition', path };
       return;
     }
     const refused = error.status === 403 ? 'forbidden' : error.status === 413 ? 'large' : 'failed';

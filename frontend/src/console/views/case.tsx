@@ -129,6 +129,11 @@ function Head({ view, page }: { readonly view: CaseView; readonly page: string }
         {reportEvent?.seal === 'open' && (
           <span>{t(reportEvent.by === 'server' ? 'case.by.server' : 'case.by.browser')}</span>
         )}
+        {reportEvent?.public.from !== undefined && (
+          <Badge kind="info">
+            {t('case.from', { Name: office.desk(reportEvent.public.from)?.name ?? reportEvent.public.from })}
+          </Badge>
+        )}
         {summary.hold && <Badge kind="warning">{t('case.hold')}</Badge>}
         {flagsOf(view, conflicts, today()).map((flag) => (
           <Badge key={flag} kind={flag === 'danger_now' ? 'danger' : 'warning'}>

@@ -7,7 +7,9 @@ import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { Select, TextArea } from '../components/field.tsx';
 import { useConsole } from '../console.ts';
+import { draftKey } from '../drafts.ts';
 import { NOBODY } from '../filter.ts';
+import { deskBody } from '../records.ts';
 
 interface Props {
   readonly view: CaseView;
@@ -16,7 +18,7 @@ interface Props {
 
 /** Conflict is the dialog of a conflict of interest. */
 export function Conflict({ view, onClose }: Props) {
-  const { office, session, texts, go } = useConsole();
+  const { drafts, office, session, texts, go } = useConsole();
   const { t } = texts;
   const me = session.me.value;
   const may = me?.role === 'coordinator' || view.summary.assignee === me?.member;
@@ -26,7 +28,14 @@ export function Conflict({ view, onClose }: Props) {
       {may ? <Away view={view} onClose={onClose} /> : <p>{t('conflict.tell')}</p>}
       <h3>{t('conflict.desk')}</h3>
       <p>{t('conflict.desk.text')}</p>
-      <OtherDesks others={(office.data.value?.desks ?? []).filter(({ id }) => id !== view.summary.desk)} />
+      <OtherDesks
+        others={(office.data.value?.desks ?? []).filter(({ id }) => id !== view.summary.desk)}
+        choose={(desk) => {
+          drafts.set(draftKey(view.summary.case, 'referral-body'), deskBody(desk));
+          onClose();
+          go({ view: 'case', id: view.summary.case, tab: 'measures' });
+        }}
+      />
       <p>
         <strong>{t(agreed(view) ? 'conflict.agreed' : 'conflict.not')}</strong>{' '}
         <Button
@@ -58,14 +67,22 @@ function agreed(view: CaseView): boolean {
   );
 }
 
-function OtherDesks({ others }: { readonly others: readonly { readonly id: string; readonly name: string }[] }) {
+interface OtherProps {
+  readonly others: readonly { readonly id: string; readonly name: string }[];
+  readonly choose: (desk: string) => void;
+}
+
+function OtherDesks({ others, choose }: OtherProps) {
   const { t } = useConsole().texts;
   if (others.length === 0) return <p class="hint">{t('conflict.alone')}</p>;
   return (
     <ul>
       {others.map(({ id, name }) => (
         <li key={id}>
-          <bdi>{name}</bdi>
+          <bdi>{name}</bdi>{' '}
+          <Button small kind="tertiary" onClick={() => choose(id)}>
+            {t('conflict.summary')}
+          </Button>
         </li>
       ))}
     </ul>

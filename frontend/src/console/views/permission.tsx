@@ -11,7 +11,7 @@ import { draftKey } from '../drafts.ts';
 import { showDay } from '../format.ts';
 import { text } from '../model.ts';
 import type { Act } from '../moves.ts';
-import { agreedTo, consentFor, recordBody } from '../records.ts';
+import { agreedTo, consentFor, deskOf, recordBody, silent } from '../records.ts';
 import { saveFile } from '../save.ts';
 import { Paragraphs } from './report.tsx';
 
@@ -29,7 +29,8 @@ interface Props {
 function consentAct(view: CaseView, body: Body, more: Readonly<Record<string, unknown>>): Act {
   const rung = view.rung || 'read_it';
   const inside = { text: PASSON, rung, to: body.id, recipient: body.name, ...more };
-  const open = { rung, text: PASSON, track: view.summary.track };
+  const before = more['revoked'] === true ? consentFor(view, body) : undefined;
+  const open = { rung, text: PASSON, track: view.summary.track, ...(before && { of: before.op }) };
   return { path: 'consents', kind: 'consent', body: inside, told: true, open };
 }
 
@@ -39,6 +40,13 @@ export function Permission(props: Props) {
   const { texts } = useConsole();
   const { t } = texts;
   const consent = consentFor(view, body);
+  if (deskOf(body) !== '' && (view.summary.track !== 'counselling' || silent(view.rung))) {
+    return (
+      <Notice kind="warning" title={t('referral.wish')}>
+        <p>{t('referral.wish.text')}</p>
+      </Notice>
+    );
+  }
   if (words === '') return <p class="muted">{t('referral.empty')}</p>;
   if (consent === undefined) {
     return (
@@ -135,20 +143,53 @@ function Ready({ view, body, words, onDone }: Props) {
       <div class="letter" dir="auto">
         <Paragraphs text={words} />
       </div>
+      {deskOf(body) !== '' && <p class="hint">{t('referral.desk.what', { Name: body.name })}</p>}
       <div class="acts">
-        <Button small onClick={copy}>
-          {t('referral.copy')}
-        </Button>
-        <Button small onClick={() => saveFile('weitergabe.txt', words, 'text/plain')}>
-          {t('referral.save')}
-        </Button>
-        <Button small kind="primary" busy={file.busy.value === 'notes'} onClick={() => void done()}>
-          {t('referral.done')}
-        </Button>
+        {deskOf(body) === '' ? (
+          <>
+            <Button small onClick={copy}>
+              {t('referral.copy')}
+            </Button>
+            <Button small onClick={() => saveFile('weitergabe.txt', words, 'text/plain')}>
+              {t('referral.save')}
+            </Button>
+            <Button small kind="primary" busy={file.busy.value === 'notes'} onClick={() => void done()}>
+              {t('referral.done')}
+            </Button>
+          </>
+        ) : (
+          <HandOver view={view} body={body} words={words} onDone={onDone} />
+        )}
         <Button small kind="tertiary" busy={file.busy.value === 'consents'} onClick={() => void revoke()}>
           {t('referral.revoke')}
         </Button>
       </div>
     </section>
+  );
+}
+
+/** HandOver seals the words to the other desk and tells the person, in one act. */
+function HandOver({ view, body, words, onDone }: Props) {
+  const { file, office, texts, said } = useConsole();
+  const { t } = texts;
+  const handOver = async () => {
+    const lang = view.report?.lang ?? '';
+    const report = { v: 1, taxonomy: office.version(), lang, text: words, rung: 'answer_me', consents: [PASSON] };
+    const done = await file.send({
+      path: 'handovers',
+      kind: 'answer',
+      body: { text: words, lang: 'de' },
+      told: true,
+      open: { of: consentFor(view, body)?.op ?? '' },
+      hand: { desk: deskOf(body), report },
+    });
+    if (!done) return;
+    onDone();
+    said.value = t('said.handedover', { Name: body.name });
+  };
+  return (
+    <Button small kind="primary" busy={file.busy.value === 'handovers'} onClick={() => void handOver()}>
+      {t('referral.desk.do', { Name: body.name })}
+    </Button>
   );
 }

@@ -11,7 +11,9 @@ import { DraftNote } from '../components/offered.tsx';
 import { useConsole } from '../console.ts';
 import { draftKey } from '../drafts.ts';
 import { showDay } from '../format.ts';
-import { handoversOf } from '../records.ts';
+import { deskOf, handoversOf } from '../records.ts';
+import { bodiesFor } from '../state/target.ts';
+import { draftSummary } from '../summary.ts';
 import { Permission } from './permission.tsx';
 import { Paragraphs } from './report.tsx';
 
@@ -21,7 +23,7 @@ export function Referral({ view }: { readonly view: CaseView }) {
   const { t } = texts;
   const { case: id } = view.summary;
   const [chosen, setChosen] = useDraft(draftKey(id, 'referral-body'));
-  const bodies = office.data.value?.bodies ?? [];
+  const bodies = bodiesFor(office, texts, view);
   const body = bodies.find((one) => one.id === chosen);
   const done = handoversOf(view);
   return (
@@ -44,6 +46,7 @@ export function Referral({ view }: { readonly view: CaseView }) {
           onChange={setChosen}
         />
       )}
+      {done.length > 0 && view.moves.some(({ to }) => to === 'referred') && <p class="hint">{t('referral.next')}</p>}
       {body !== undefined && <About body={body} />}
       {body !== undefined &&
         !view.readOnly &&
@@ -58,14 +61,16 @@ function About({ body }: { readonly body: Body }) {
   return (
     <div class="about">
       <p>{texts.language.value === 'en' ? body.for_en : body.for_de}</p>
-      <Paragraphs text={body.contact} />
+      {deskOf(body) === '' && <Paragraphs text={body.contact} />}
       <p class="hint">
         {body.languages.map((tag) => texts.label('lang', tag)).join(', ')}{' '}
-        <Badge kind={body.checked_on === '' ? 'warning' : 'plain'}>
-          {body.checked_on === ''
-            ? t('referral.unchecked')
-            : t('referral.checked', { Day: showDay(texts, body.checked_on) })}
-        </Badge>
+        {deskOf(body) === '' && (
+          <Badge kind={body.checked_on === '' ? 'warning' : 'plain'}>
+            {body.checked_on === ''
+              ? t('referral.unchecked')
+              : t('referral.checked', { Day: showDay(texts, body.checked_on) })}
+          </Badge>
+        )}
       </p>
     </div>
   );
@@ -95,12 +100,19 @@ function Pointing({ view }: { readonly view: CaseView }) {
 }
 
 function Handing({ view, body }: { readonly view: CaseView; readonly body: Body }) {
-  const { texts } = useConsole();
+  const { office, texts } = useConsole();
   const { t } = texts;
   const [words, setWords] = useDraft(draftKey(view.summary.case, 'handover'));
   return (
     <>
       <TextArea label={t('referral.words')} hint={t('referral.words.hint')} rows={6} value={words} onInput={setWords} />
+      {words === '' && (
+        <div class="acts">
+          <Button small onClick={() => setWords(draftSummary(view, office, texts))}>
+            {t('referral.draft')}
+          </Button>
+        </div>
+      )}
       <DraftNote text={words} />
       <Permission view={view} body={body} words={words.trim()} onDone={() => setWords('')} />
     </>

@@ -10,9 +10,10 @@ import { Files } from './files.tsx';
 
 /** Told shows the report, or says why it cannot be shown. */
 export function Told({ view }: { readonly view: CaseView }) {
-  const { texts } = useConsole();
+  const { office, texts } = useConsole();
   const { t } = texts;
   const { report, reportEvent } = view;
+  const from = reportEvent?.public.from ?? '';
   return (
     <section class="told" aria-labelledby="told">
       <h2 id="told">{t('told.title')}</h2>
@@ -25,6 +26,11 @@ export function Told({ view }: { readonly view: CaseView }) {
           <p class="hint">
             {t('told.at', { Day: showWeekday(texts, reportEvent.at) })} · {texts.label('lang', report.lang)}
           </p>
+          {from !== '' && (
+            <Notice kind="info" title={t('told.from', { Name: office.desk(from)?.name ?? from })}>
+              <p>{t('told.from.text')}</p>
+            </Notice>
+          )}
           <Words report={report} />
           <Answers report={report} />
           <Files event={reportEvent} view={view} />

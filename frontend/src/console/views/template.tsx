@@ -11,6 +11,7 @@ import { draftKey } from '../drafts.ts';
 import { safeDay } from '../flags.ts';
 import { addDays } from '../format.ts';
 import { type Filling, filled, inOrder, missingFacts, textIn } from '../letters.ts';
+import { bodiesFor } from '../state/target.ts';
 import { createTexts, loadEnglish } from '../texts.ts';
 
 /** SOON is the answer day that is proposed, in days from today. */
@@ -45,7 +46,7 @@ export function Template({ view, lang, bilingual, wanted, onInsert }: Props) {
   useEffect(() => void rules.load(), [rules]);
   const templates = inOrder(office.data.value?.templates ?? [], view.summary.state);
   const template = templates.find(({ id }) => id === chosen);
-  const bodies = office.data.value?.bodies ?? [];
+  const bodies = bodiesFor(office, texts, view);
   const title = (one: AnswerTemplate) => (texts.language.value === 'en' ? one.title_en : one.title_de);
   const filling: Filling = {
     tongues,

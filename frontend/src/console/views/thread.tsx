@@ -78,6 +78,11 @@ function Body({ event, view }: { readonly event: OpenEvent; readonly view: CaseV
     case 'answer':
       return (
         <>
+          {text(fields(event.body['passed'])['name']) !== '' && (
+            <p>
+              <strong>{t('thread.passed', { Name: text(fields(event.body['passed'])['name']) })}</strong>
+            </p>
+          )}
           <AnswerText body={event.body} />
           <Begun body={event.body} />
           <Files event={event} view={view} />
