@@ -66,9 +66,16 @@ func (p program) serve(args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	return s.run(p.ctx, func(r ready) error {
+	var greeting sync.WaitGroup
+	defer greeting.Wait()
+	ctx, stop := context.WithCancel(p.ctx)
+	defer stop()
+	return s.run(ctx, func(r ready) error {
 		fmt.Fprintf(p.stdout, "form     %s\nconsole  %s\noperator %s\n", r.Public, r.Office, r.Operator)
-		return s.welcome(p.ctx, p.stdout)
+		if s.welcome(ctx, p.stdout) != nil {
+			greeting.Go(func() { s.greet(ctx, p.stdout, auth.Sleep) })
+		}
+		return nil
 	})
 }
 
@@ -216,6 +223,17 @@ and makes passphrase, keys and recovery sheet there. Then type, for each desk:
 and the 24 digits that the coordinator tells you. Until then the form takes nothing.
 `, link)
 	return nil
+}
+
+// greet prints the first link once the store can keep it: a database that goes
+// away while the program starts must not cost a new office its way in.
+func (s *server) greet(ctx context.Context, w io.Writer, wait func(context.Context, time.Duration) error) {
+	s.log.LogAttrs(ctx, slog.LevelError, "the first link could not be made, trying again")
+	for wait(ctx, watchEvery) == nil {
+		if s.welcome(ctx, w) == nil {
+			return
+		}
+	}
 }
 
 // operator answers the operator's own questions, on loopback only.

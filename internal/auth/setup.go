@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"time"
@@ -33,6 +34,17 @@ func NewCode(random io.Reader, now time.Time) (code string, record []byte, err e
 func codeRecord(raw []byte, until time.Time) []byte {
 	sum := sha256.Sum256(raw)
 	return binary.BigEndian.AppendUint64(sum[:], uint64(max(until.Unix(), 0)))
+}
+
+// CodeOwner gives the member id that a set-up code makes, the first half of its
+// hash in hexadecimal; "" for what is no code.
+func CodeOwner(code string) string {
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(code)
+	if err != nil || len(code) != codeLetters || len(raw) != codeSize {
+		return ""
+	}
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:sha256.Size/2])
 }
 
 // CheckCode says whether the code is the record's and still good.

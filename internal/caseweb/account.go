@@ -83,7 +83,7 @@ func (s *Site) join(c *gin.Context) {
 		return
 	}
 	ctx := c.Request.Context()
-	id, err := s.invited(ctx, in.Code)
+	id, done, err := s.invitedOrMade(ctx, in.Code, in.Auth)
 	if err != nil {
 		web.Fail(c, err)
 		return
@@ -94,9 +94,11 @@ func (s *Site) join(c *gin.Context) {
 		return
 	}
 	j := casework.Joining{Member: id, Name: in.Name, Auth: auth.ProofRecord(proof), Lock: in.Lock, MPK: in.MPK}
-	if err := s.Casework.Join(ctx, j); err != nil {
-		web.Fail(c, err)
-		return
+	if !done {
+		if err := s.Casework.Join(ctx, j); err != nil {
+			web.Fail(c, err)
+			return
+		}
 	}
 	web.JSON(c, http.StatusCreated, joinedAnswer{id})
 }

@@ -2,6 +2,7 @@ package caseweb
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -74,7 +75,7 @@ func (s *Site) setUp(c *gin.Context) {
 		web.Fail(c, err)
 		return
 	}
-	owner, err := s.invited(c.Request.Context(), in.Code)
+	owner, done, err := s.invitedOrMade(c.Request.Context(), in.Code, in.Auth)
 	if err != nil {
 		web.Fail(c, err)
 		return
@@ -84,9 +85,11 @@ func (s *Site) setUp(c *gin.Context) {
 		web.Fail(c, err)
 		return
 	}
-	if err := s.Casework.SetUp(c.Request.Context(), founding); err != nil {
-		web.Fail(c, err)
-		return
+	if !done {
+		if err := s.Casework.SetUp(c.Request.Context(), founding); err != nil {
+			web.Fail(c, err)
+			return
+		}
 	}
 	answer := foundedAnswer{Member: owner, Desks: []string{}}
 	for _, d := range founding.Desks {
@@ -112,6 +115,25 @@ func (s *Site) invited(ctx context.Context, code string) (incident.MemberID, err
 		return "", incident.ErrNotFound
 	}
 	return owner, nil
+}
+
+// invitedOrMade gives the member that a code was made for, and whether the code
+// was used up by the same browser, whose answer got lost.
+func (s *Site) invitedOrMade(ctx context.Context, code, proof string) (owner incident.MemberID, done bool, err error) {
+	owner, err = s.invited(ctx, code)
+	if !errors.Is(err, incident.ErrNotFound) {
+		return owner, false, err
+	}
+	owner = incident.MemberID(auth.CodeOwner(code))
+	secret, ok := secret(proof)
+	if owner == "" || !ok {
+		return "", false, incident.ErrNotFound
+	}
+	done, err = s.Casework.Made(ctx, owner, auth.ProofRecord(secret))
+	if err == nil && !done {
+		err = incident.ErrNotFound
+	}
+	return owner, done, err
 }
 
 // founding reads the request's texts; sizes and shapes casework checks.

@@ -69,8 +69,17 @@ func TestFirstUse(t *testing.T) {
 	if len(members) != 1 || members[0].Member != founded.Member || len(members[0].Vouches) != 1 || !bytes.Equal(members[0].Profile, in["profile"].([]byte)) {
 		t.Errorf("members %+v", members)
 	}
+	// The same browser, whose answer got lost, is told the same; nobody else is.
+	status, again, _ := c.call(t, "POST", "/setup", in)
+	if err := json.Unmarshal(again, &founded); err != nil || status != http.StatusCreated || !bytes.Equal(answer, again) {
+		t.Errorf("the same again: %d %s, want %s", status, again, answer)
+	}
+	in["auth"] = b64url(random(32))
 	status, answer, _ = c.call(t, "POST", "/setup", in)
-	wants(t, "the code again", status, answer, http.StatusNotFound, "not_found")
+	wants(t, "the code with another proof", status, answer, http.StatusNotFound, "not_found")
+	if got := len(get[membersAnswer](t, c, "/members").Members); got != 1 {
+		t.Errorf("%d members, want 1", got)
+	}
 }
 
 func TestSetUpRefused(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/hex"
 	"fmt"
 	"regexp"
@@ -52,8 +53,8 @@ type FoundingDesk struct {
 	PaperVouch []byte
 }
 
-// Invite stores the record of a set-up code for the first coordinator and drops
-// every older code. The record begins with the code's SHA-256; the first half of
+// Invite stores the record of a set-up code for the first coordinator and then
+// drops every older code. The record begins with the code's SHA-256; the first half of
 // that is the id of the member that the code will make, so that a browser which
 // holds the code can vouch for it beforehand. It is ErrForbidden once there is a
 // member.
@@ -66,13 +67,34 @@ func (s *Service) Invite(ctx context.Context, record []byte) (incident.MemberID,
 		return "", incident.ErrForbidden
 	}
 	id := incident.MemberID(hex.EncodeToString(record[:sha256.Size/2]))
-	if err := s.Ledger.DropKeys(ctx, keyInvite+":"); err != nil {
-		return "", fmt.Errorf("dropping old set-up codes: %w", err)
+	older, err := s.Invites(ctx)
+	if err != nil {
+		return "", err
 	}
 	if err := s.Ledger.PutKey(ctx, keyID(keyInvite, string(id), 1), record); err != nil {
 		return "", fmt.Errorf("storing a set-up code: %w", err)
 	}
+	for owner := range older {
+		if err := s.Ledger.DropKeys(ctx, keyInvite+":"+string(owner)+":"); err != nil {
+			return "", fmt.Errorf("dropping old set-up codes: %w", err)
+		}
+	}
 	return id, nil
+}
+
+// Made says whether the member has this proof of a login as the newest one and no
+// code waits for the member any more: then a browser that sends its set-up again,
+// because the answer got lost, has succeeded.
+func (s *Service) Made(ctx context.Context, member incident.MemberID, proof []byte) (bool, error) {
+	invites, err := s.Invites(ctx)
+	if err != nil {
+		return false, err
+	}
+	newest, err := s.newestOf(ctx, keyAuth, string(member))
+	if err != nil {
+		return false, err
+	}
+	return invites[member] == nil && subtle.ConstantTimeCompare(newest, proof) == 1, nil
 }
 
 // Invites gives the records of the set-up codes that were not used, by the
