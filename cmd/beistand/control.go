@@ -53,7 +53,11 @@ func (s *server) control() http.Handler {
 		answer(w, due, err)
 	})
 	mux.HandleFunc("POST /purge", func(w http.ResponseWriter, r *http.Request) {
-		due, err := s.sites.Load().casework.Purge(r.Context())
+		due, err := s.sites.Load().casework.Purge(r.Context(), false)
+		answer(w, due, err)
+	})
+	mux.HandleFunc("POST /purge/sure", func(w http.ResponseWriter, r *http.Request) {
+		due, err := s.sites.Load().casework.Purge(r.Context(), true)
 		answer(w, due, err)
 	})
 	mux.HandleFunc("POST /reload", func(w http.ResponseWriter, _ *http.Request) {

@@ -23,6 +23,7 @@ func (p program) purge(args []string) error {
 	flags.SetOutput(p.stderr)
 	file := flags.String("config", "", "file with the settings")
 	dry := flags.Bool("n", false, "list only, change nothing")
+	sure := flags.Bool("sure", false, "the clock is right, although nobody has logged in lately")
 	testEngine := flags.Bool("allow-test-engine", false, "open an engine that must not hold reports")
 	if flags.Parse(args) != nil || flags.NArg() > 0 {
 		return errUsage
@@ -31,7 +32,7 @@ func (p program) purge(args []string) error {
 	if err != nil {
 		return err
 	}
-	due, err := dueCases(p.ctx, c, *dry, *testEngine)
+	due, err := dueCases(p.ctx, c, wanted{*dry, *sure}, *testEngine)
 	if err != nil {
 		return err
 	}
@@ -39,11 +40,17 @@ func (p program) purge(args []string) error {
 	return nil
 }
 
+// wanted is how purge is to go: list only, or in spite of doubts about the clock.
+type wanted struct{ dry, sure bool }
+
 // dueCases asks the running server, or opens the store itself.
-func dueCases(ctx context.Context, c config.Config, dry, testEngine bool) (due []casework.Due, err error) {
+func dueCases(ctx context.Context, c config.Config, w wanted, testEngine bool) (due []casework.Due, err error) {
 	request := "POST /purge"
-	if dry {
+	switch {
+	case w.dry:
 		request = "GET /purge"
+	case w.sure:
+		request = "POST /purge/sure"
 	}
 	if served, err := askServer(ctx, c, request, &due); served || err != nil {
 		return due, err
@@ -59,10 +66,10 @@ func dueCases(ctx context.Context, c config.Config, dry, testEngine bool) (due [
 	defer closing(db, &err)
 	s := server{config: c, zone: zone, db: db}
 	office := s.office(nil)
-	if dry {
+	if w.dry {
 		return office.Due(ctx)
 	}
-	return office.Purge(ctx)
+	return office.Purge(ctx, w.sure)
 }
 
 func printDue(w io.Writer, due []casework.Due, dry bool) {
@@ -74,6 +81,8 @@ func printDue(w io.Writer, due []casework.Due, dry bool) {
 			what = "stays: a coordinator's note holds it"
 		case d.Waits == casework.WaitsForFigures:
 			what = fmt.Sprintf("stays: the statistics of %d are neither released nor waived", d.Year)
+		case d.Waits == casework.WaitsForClock:
+			what = "stays: hardly anybody has logged in before today, so the clock may be wrong; with a right one: beistand purge -sure"
 		case dry:
 			what = "would be erased"
 		}
@@ -97,18 +106,20 @@ func (d *doctor) retention(ctx context.Context) {
 	if _, err := os.Stat(filepath.Join(d.config.Data, boltstore.FileName)); err != nil && d.config.MongoDB.URI == "" {
 		return // there is no store yet, and looking would make one
 	}
-	due, err := dueCases(ctx, d.config, true, d.testEngine)
+	due, err := dueCases(ctx, d.config, wanted{dry: true}, d.testEngine)
 	if err != nil {
 		return // database has told why
 	}
 	month := d.now.Format("2006-01")
-	late, held, years := 0, 0, map[int]int{}
+	late, held, unsure, years := 0, 0, 0, map[int]int{}
 	for _, c := range due {
 		switch c.Waits {
 		case casework.WaitsForHold:
 			held++
 		case casework.WaitsForFigures:
 			years[c.Year]++
+		case casework.WaitsForClock:
+			unsure++
 		default:
 			if c.Month < month {
 				late++
@@ -117,6 +128,9 @@ func (d *doctor) retention(ctx context.Context) {
 	}
 	if late > 0 {
 		d.red("retention", "serve erases daily: look whether it runs, and into its log; beistand purge does it now", "%d cases should have been erased before this month", late)
+	}
+	if unsure > 0 {
+		d.red("clock", "look at the clock: if it is wrong, set it, and nothing was erased; if it is right, beistand purge -sure, or wait until members have logged in on three days", "%d cases would be erased by their age, but hardly anybody has logged in in the month before %s", unsure, d.now.Format(time.DateOnly))
 	}
 	for _, year := range slices.Sorted(maps.Keys(years)) {
 		d.look("retention", "have the coordinators release the statistics of that year, or give them up", "%d cases of %d are kept too long: the statistics of their year are neither released nor waived", years[year], year)

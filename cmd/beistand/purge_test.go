@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +44,9 @@ func TestPurge(t *testing.T) {
 	o := newOffice(t)
 	year := time.Now().Year() - 3
 	waived, waits := o.closedLongAgo(t, 1, year-1), o.closedLongAgo(t, 2, year)
+	for back := range 3 {
+		o.cameIn(t, time.Now().AddDate(0, 0, -2-back))
+	}
 	o.waive(t, year-1)
 	for range 2 { // listing changes nothing
 		out, code := o.run(t, "", "purge", "-n")
@@ -79,5 +83,53 @@ func TestPurge(t *testing.T) {
 	p.stop(t)
 	if out, code := o.run(t, "", "purge", "-x"); code != exitUsage {
 		t.Errorf("an unknown flag: exit %d: %s", code, out)
+	}
+}
+
+// cameIn tells the ledger that a member logged in on the day.
+func (o *office) cameIn(t *testing.T, day time.Time) {
+	t.Helper()
+	db, err := boltstore.Open(filepath.Join(o.dir, "data"))
+	must(t, err)
+	defer db.Close()
+	member := strings.Repeat("ab", 16)
+	lines, err := db.Lines(t.Context(), 0, 100)
+	must(t, err)
+	if !slices.ContainsFunc(lines, func(e incident.Event) bool { return e.Kind == incident.KindMember }) {
+		lineOf(t, db, incident.KindMember, incident.ActorSystem, incident.Op{4}, &incident.Line{Member: incident.MemberID(member), Role: incident.RoleAdmin})
+		lines, err = db.Lines(t.Context(), 0, 100)
+		must(t, err)
+	}
+	n := len(lines)
+	e, err := incident.NewLine(n, lines[n-1].Hash, incident.KindLogin, member, incident.DayOf(day), incident.Op{5, byte(n)}, nil)
+	must(t, err)
+	must(t, db.Record(t.Context(), e))
+}
+
+// TestPurgeDoubtsTheClock: on a day before which nobody has logged in for long,
+// nothing is erased by its age, by the program alone or by the running server.
+// Purge and doctor say why, and how it goes on.
+func TestPurgeDoubtsTheClock(t *testing.T) {
+	o := newOffice(t)
+	year := time.Now().Year() - 3
+	id := o.closedLongAgo(t, 1, year)
+	o.waive(t, year)
+	o.cameIn(t, time.Now().AddDate(0, 0, -40))
+	stays := string(id) + "  report       closed     due since " + fmt.Sprint(year+1) + "-10  stays: hardly anybody has logged in"
+	for _, args := range [][]string{{"purge", "-n"}, {"purge"}} {
+		if out, code := o.run(t, "", args...); code != 0 || !strings.Contains(out, stays) || !strings.Contains(out, "0 ") {
+			t.Errorf("%v: exit %d: %s", args, code, out)
+		}
+	}
+	p := o.start(t, "serve")
+	defer p.stop(t)
+	if out, code := o.run(t, "", "purge"); code != 0 || !strings.Contains(out, stays) {
+		t.Errorf("through the server: exit %d: %s", code, out)
+	}
+	if levels, all, code := o.levels(t); levels["clock"] != levelRed || code != exitFailed {
+		t.Errorf("doctor: exit %d, clock is %q, want red: %+v", code, levels["clock"], all)
+	}
+	if out, code := o.run(t, "", "purge", "-sure"); code != 0 || !strings.Contains(out, "1 erased, 0 wait") {
+		t.Errorf("purge -sure: exit %d: %s", code, out)
 	}
 }

@@ -147,7 +147,7 @@ func (s *Service) Do(ctx context.Context, m incident.Member, id incident.CaseID,
 	s.named(a.Public.Att)
 	if a.Kind == incident.KindApproval {
 		// The approval stands, whatever becomes of this: what fails is tried again.
-		if ended, _ := s.erase(ctx, id, nil); ended {
+		if ended, _ := s.erase(ctx, id, judge{}); ended {
 			return Done{e.Rev(), incident.StateErased, []incident.Offer{}}, nil
 		}
 	}

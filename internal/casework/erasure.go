@@ -21,13 +21,12 @@ type Keeper interface {
 	DropLast(ctx context.Context, final incident.EventID) error
 }
 
-// erase commits the end of a case if the workflow says so, and deletes what can
-// be deleted at once. frozen are the years whose cases need not wait for their
-// statistics. It says whether the case ended. The commit is the final
+// erase commits the end of a case if workflow and judge say so, and deletes what
+// can be deleted at once. It says whether the case ended. The commit is the final
 // event, which loses against whoever writes at the same time: then the case is
 // read and judged anew. What is left when a process dies on the way is the
 // sweep's.
-func (s *Service) erase(ctx context.Context, id incident.CaseID, frozen map[int]bool) (ended bool, err error) {
+func (s *Service) erase(ctx context.Context, id incident.CaseID, j judge) (ended bool, err error) {
 	for range recordAttempts {
 		events, err := s.Store.File(ctx, id)
 		if err != nil {
@@ -37,7 +36,7 @@ func (s *Service) erase(ctx context.Context, id incident.CaseID, frozen map[int]
 		if err != nil {
 			return false, passing(err)
 		}
-		final, ok, err := s.final(c, frozen)
+		final, ok, err := s.final(c, j)
 		if err != nil || !ok {
 			return false, err
 		}
@@ -48,14 +47,14 @@ func (s *Service) erase(ctx context.Context, id incident.CaseID, frozen map[int]
 		if err != nil {
 			return false, fmt.Errorf("ending a case: %w", err)
 		}
-		return true, s.finish(ctx, final)
+		return true, s.finish(ctx, final, j)
 	}
 	return false, nil
 }
 
 // final builds the event that ends the case, if it may end now. Its code is the
 // reason that the ledger will tell, since what it follows from is deleted.
-func (s *Service) final(c *incident.Case, frozen map[int]bool) (incident.Event, bool, error) {
+func (s *Service) final(c *incident.Case, j judge) (incident.Event, bool, error) {
 	to, reason := incident.StateErased, "withdrawal"
 	switch c.State { //nolint:exhaustive // from all others only a withdrawal or request leads to the end
 	case incident.StateDiscarded:
@@ -65,7 +64,10 @@ func (s *Service) final(c *incident.Case, frozen map[int]bool) (incident.Event, 
 			to, reason = incident.StateAnonymised, "retention"
 		}
 	}
-	e, err := s.ending(c, to, reason, frozen[c.Year()])
+	if j.doubts && reason != "withdrawal" {
+		return incident.Event{}, false, nil
+	}
+	e, err := s.ending(c, to, reason, j.frozen[c.Year()])
 	if err != nil {
 		return incident.Event{}, false, passing(err)
 	}
@@ -87,7 +89,7 @@ func (s *Service) ending(c *incident.Case, to incident.State, reason string, fro
 // and reason. Once the backups that hold the case are gone too, the final event
 // goes; until then it keeps the id from being used again, and shows what must not
 // come back from a backup (store.md §7).
-func (s *Service) finish(ctx context.Context, final incident.Event) error {
+func (s *Service) finish(ctx context.Context, final incident.Event, j judge) error {
 	if err := s.Keeper.Drop(ctx, final.ID); err != nil {
 		return fmt.Errorf("deleting a case: %w", err)
 	}
@@ -100,7 +102,7 @@ func (s *Service) finish(ctx context.Context, final incident.Event) error {
 	if err := s.record(ctx, line{incident.KindErasure, incident.ActorOffice, final.Op, says}, nil); err != nil {
 		return err
 	}
-	if s.today() <= incident.AddDays(final.Day, BackupDays) {
+	if j.doubts || s.today() <= incident.AddDays(final.Day, BackupDays) {
 		return nil
 	}
 	if err := s.Keeper.DropLast(ctx, final.ID); err != nil {

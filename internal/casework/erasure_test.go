@@ -106,7 +106,7 @@ func TestFinalEventOutlivesBackups(t *testing.T) {
 		day   string
 		stand int
 	}{{"2026-11-23", 1}, {"2026-12-27", 1}, {"2026-12-28", 0}, {"2026-12-29", 0}} {
-		o.at(t, step.day)
+		o.lived(t, step.day)
 		for range 2 {
 			if err := o.Sweep(t.Context()); err != nil {
 				t.Fatal(err)
@@ -164,7 +164,7 @@ func TestRetentionWaitsForTheStatistics(t *testing.T) {
 	o.must(t, one, held, casework.Act{Kind: incident.KindNote, Public: incident.Public{Epoch: 2, Hold: &hold}, Box: box(1)})
 	sweep := func(day string) {
 		t.Helper()
-		o.at(t, day)
+		o.lived(t, day)
 		if err := o.Sweep(t.Context()); err != nil {
 			t.Fatal(err)
 		}

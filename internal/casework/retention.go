@@ -14,13 +14,14 @@ import (
 // Service, decides from the events alone, and may run on several instances at
 // once.
 //
-// A closed case waits until its year's statistics are released or waived.
+// A closed case waits until its year's statistics are released or waived; and
+// while the clock is in doubt, nothing ends by its age.
 func (s *Service) Sweep(ctx context.Context) error {
 	day := s.today()
 	if last, _ := s.swept.Load().(string); last == day {
 		return nil
 	}
-	frozen, err := s.FrozenYears(ctx)
+	j, err := s.judge(ctx)
 	if err != nil {
 		return err
 	}
@@ -30,7 +31,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 			return unavailable("listing cases", err)
 		}
 		for _, h := range heads {
-			if err := s.sweep(ctx, h, frozen); err != nil {
+			if err := s.sweep(ctx, h, j); err != nil {
 				return err
 			}
 			after = h.Case
@@ -48,7 +49,7 @@ type Due struct {
 	State incident.State  `json:"state"`
 	Track incident.Track  `json:"track"`
 	Month string          `json:"month"` // since when
-	Waits string          `json:"waits"` // WaitsForHold, WaitsForFigures, or "": it goes with the next sweep
+	Waits string          `json:"waits"` // WaitsForHold, WaitsForFigures, WaitsForClock, or "": it goes with the next sweep
 	Year  int             `json:"year"`  // of receipt
 }
 
@@ -56,15 +57,20 @@ type Due struct {
 const (
 	WaitsForHold    = "hold"    // a coordinator's note keeps it
 	WaitsForFigures = "figures" // those of its year are neither released nor waived
+	WaitsForClock   = "clock"   // the ledger does not bear out that it is so late
 )
 
 // Due lists, by case id, the cases whose time has come, and what those that stay
 // wait for. It decides from the events, as Sweep does, and changes nothing.
 func (s *Service) Due(ctx context.Context) ([]Due, error) {
-	frozen, err := s.FrozenYears(ctx)
+	j, err := s.judge(ctx)
 	if err != nil {
 		return nil, err
 	}
+	return s.allDue(ctx, j)
+}
+
+func (s *Service) allDue(ctx context.Context, j judge) ([]Due, error) {
 	all := []Due{}
 	month := s.today()[:len("2006-01")]
 	for after := incident.CaseID(""); ; {
@@ -77,7 +83,7 @@ func (s *Service) Due(ctx context.Context) ([]Due, error) {
 			if c.Purge == "" || c.Purge > month {
 				continue
 			}
-			d, ok, err := s.due(ctx, c.Case, frozen)
+			d, ok, err := s.due(ctx, c.Case, j)
 			if err != nil {
 				return nil, err
 			}
@@ -91,7 +97,7 @@ func (s *Service) Due(ctx context.Context) ([]Due, error) {
 	}
 }
 
-func (s *Service) due(ctx context.Context, id incident.CaseID, frozen map[int]bool) (Due, bool, error) {
+func (s *Service) due(ctx context.Context, id incident.CaseID, j judge) (Due, bool, error) {
 	events, err := s.Store.File(ctx, id)
 	if err != nil {
 		return Due{}, false, passing(err)
@@ -101,8 +107,10 @@ func (s *Service) due(ctx context.Context, id incident.CaseID, frozen map[int]bo
 		return Due{}, false, passing(err)
 	}
 	d := Due{Case: id, State: c.State, Track: c.Track, Month: c.Purge, Year: c.Year()}
-	_, now, err := s.final(c, frozen)
+	_, now, err := s.final(c, judge{frozen: j.frozen})
 	switch {
+	case err == nil && now && j.doubts:
+		d.Waits = WaitsForClock
 	case err != nil || now:
 		return d, now, err
 	case c.State == incident.StateDiscarded:
@@ -115,13 +123,15 @@ func (s *Service) due(ctx context.Context, id incident.CaseID, frozen map[int]bo
 	return d, true, nil
 }
 
-// Purge lists what is due, as Due does, and ends what waits for nothing.
-func (s *Service) Purge(ctx context.Context) ([]Due, error) {
-	all, err := s.Due(ctx)
+// Purge lists what is due, as Due does, and ends what waits for nothing. sure
+// says that somebody has looked at the clock.
+func (s *Service) Purge(ctx context.Context, sure bool) ([]Due, error) {
+	j, err := s.judge(ctx)
 	if err != nil {
 		return nil, err
 	}
-	frozen, err := s.FrozenYears(ctx)
+	j.doubts = j.doubts && !sure
+	all, err := s.allDue(ctx, j)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +139,7 @@ func (s *Service) Purge(ctx context.Context) ([]Due, error) {
 		if d.Waits != "" {
 			continue
 		}
-		if _, err := s.erase(ctx, d.Case, frozen); err != nil {
+		if _, err := s.erase(ctx, d.Case, j); err != nil {
 			return nil, err
 		}
 	}
@@ -137,9 +147,9 @@ func (s *Service) Purge(ctx context.Context) ([]Due, error) {
 }
 
 // sweep looks at one case.
-func (s *Service) sweep(ctx context.Context, h incident.Head, frozen map[int]bool) error {
+func (s *Service) sweep(ctx context.Context, h incident.Head, j judge) error {
 	if !h.State.Final() {
-		_, err := s.erase(ctx, h.Case, frozen)
+		_, err := s.erase(ctx, h.Case, j)
 		return err
 	}
 	found, err := s.Store.Events(ctx, []incident.EventID{h.Case.Event(h.Rev)})
@@ -149,7 +159,7 @@ func (s *Service) sweep(ctx context.Context, h incident.Head, frozen map[int]boo
 	if len(found) == 0 {
 		return nil // another instance was faster
 	}
-	err = s.finish(ctx, found[0])
+	err = s.finish(ctx, found[0], j)
 	if errors.Is(err, incident.ErrForbidden) {
 		return fmt.Errorf("a case goes on behind its end: %w", incident.ErrChain)
 	}

@@ -28,7 +28,7 @@ func (o *office) closed(t *testing.T, track incident.Track) incident.CaseID {
 // due gives what is due on the day, by case.
 func (o *office) due(t *testing.T, day string) map[incident.CaseID]casework.Due {
 	t.Helper()
-	o.at(t, day)
+	o.lived(t, day)
 	list, err := o.Due(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -97,7 +97,7 @@ func TestRegressionR10FiguresComeFirst(t *testing.T) {
 	if got := o.due(t, "2040-01-01"); got[id].Waits != casework.WaitsForFigures || got[id].Year != 2026 {
 		t.Errorf("due %+v, want it to wait for the figures of 2026", got[id])
 	}
-	if _, err := o.Purge(t.Context()); err != nil {
+	if _, err := o.Purge(t.Context(), false); err != nil {
 		t.Fatal(err)
 	}
 	if c := o.file(t, id); c.State != incident.StateClosed {
@@ -106,7 +106,7 @@ func TestRegressionR10FiguresComeFirst(t *testing.T) {
 	o.must(t, one, asked, approve(o.withdraw(t, asked)))
 	o.gone(t, asked, 1)
 	o.released(t, 2026)
-	list, err := o.Purge(t.Context())
+	list, err := o.Purge(t.Context(), false)
 	if err != nil || len(list) != 1 || list[0].Waits != "" {
 		t.Errorf("purged %+v, %v, want the one", list, err)
 	}
@@ -128,7 +128,7 @@ func TestRegressionR09HoldStops(t *testing.T) {
 	if len(got) != 1 || got[held].Waits != casework.WaitsForHold {
 		t.Errorf("due %+v, want the held one alone, and it waits", got)
 	}
-	if _, err := o.Purge(t.Context()); err != nil {
+	if _, err := o.Purge(t.Context(), false); err != nil {
 		t.Fatal(err)
 	}
 	for _, id := range []incident.CaseID{held, reopened} {
@@ -137,7 +137,7 @@ func TestRegressionR09HoldStops(t *testing.T) {
 	let := note()
 	let.Public.Hold = &no
 	o.must(t, boss, held, let)
-	if _, err := o.Purge(t.Context()); err != nil {
+	if _, err := o.Purge(t.Context(), false); err != nil {
 		t.Fatal(err)
 	}
 	o.gone(t, held, 1)
