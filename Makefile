@@ -64,6 +64,7 @@ unit-go: $(MANIFEST) ## tests of the Go code, with the race detector
 	go test -race -shuffle=on -timeout 15m $$(go list ./... | grep -v '/internal/statistics$$')
 	go test -shuffle=on ./internal/statistics # one goroutine, nothing to race, and ten times as long with the detector
 	go test -run '^TestGaps$$' -v ./internal/storetest | grep 'not run on'
+	command -v soffice >/dev/null || go test -run '^TestLibreOffice$$' -v ./internal/statistics | grep 'not run'
 
 .PHONY: e2e
 e2e: build ## the whole story in a browser, against the built binary

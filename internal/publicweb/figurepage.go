@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -165,7 +166,7 @@ func (v phrasing) code(a statistics.ShownAxis, year, i int) Words {
 		return Words{Text: l.T("stat.all")}
 	}
 	if a.ID == "month" {
-		return Words{Text: l.Month(fmt.Sprintf("%04d-%s", year, code))}
+		return Words{Text: l.Month(fmt.Sprintf("%04d-%s", year, strings.TrimPrefix(code, "m")))}
 	}
 	if key := groups[a.Dim] + "." + code; v.foreign() != "" && l.Has(key) {
 		return Words{Text: l.T(key)}

@@ -54,7 +54,8 @@ func Check(p Plan, c Counts) FaultErrors {
 }
 
 // CheckServer holds the counts against what the server's own projection knows: no edition of the year yet, and
-// the number of cases received in each month. Months are named as the codes of the dimension month.
+// the number of cases received in each month, "01" to "12". Leaves of the dimension month are months, or are fed
+// by them.
 func CheckServer(p Plan, c Counts, months map[string]int, frozen bool) FaultErrors {
 	var faults FaultErrors
 	if frozen {
@@ -69,9 +70,16 @@ func CheckServer(p Plan, c Counts, months map[string]int, frozen bool) FaultErro
 	}
 	if a := p.layout.axis("month"); a >= 0 {
 		for _, code := range p.layout.axes[a].codes {
-			id := "month:" + code
-			if n, declared := c.cells[id]; declared && n != months[code] {
-				faults = append(faults, Fault{Kind: "server", Cells: []string{id}, Have: n, Want: months[code]})
+			id, want := "month:"+code, 0
+			feeds, told := p.Dims[p.layout.axes[a].dim].From[code]
+			if !told {
+				feeds = []string{code}
+			}
+			for _, month := range feeds {
+				want += months[month]
+			}
+			if n, declared := c.cells[id]; declared && n != want {
+				faults = append(faults, Fault{Kind: "server", Cells: []string{id}, Have: n, Want: want})
 			}
 		}
 	}

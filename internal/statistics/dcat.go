@@ -61,11 +61,11 @@ func publisher(o Office) node { return node{"@type": "foaf:Agent", "foaf:name": 
 func described(e Edition, bundle []byte, s Site) (node, error) {
 	at := fmt.Sprintf("%s/statistics/%d", s.URL, e.Year)
 	files := []any{}
-	for _, f := range [][4]string{
-		{"csv", ".csv", "CSV", "text/csv"},
-		{"jsonstat", ".json", "JSON", "application/json"},
-		{"ods", ".ods", "ODS", odsType},
-		{"", ".edition.json", "JSON", "application/json"},
+	for _, f := range [][6]string{
+		{"csv", ".csv", "CSV", "text/csv", "Alle Tabellen als CSV", "All tables as CSV"},
+		{"jsonstat", ".json", "JSON", "application/json", "Alle Tabellen als JSON-stat 2.0", "All tables as JSON-stat 2.0"},
+		{"ods", ".ods", "ODS", odsType, "Alle Tabellen als Arbeitsmappe", "All tables as a spreadsheet"},
+		{"", ".edition.json", "JSON", "application/json", "Signierte Ausgabe mit Prüfbericht", "Signed edition with its audit"},
 	} {
 		text, err := bundle, error(nil)
 		if f[0] != "" {
@@ -75,7 +75,7 @@ func described(e Edition, bundle []byte, s Site) (node, error) {
 			return nil, err
 		}
 		files = append(files, node{
-			"@id": at + f[1], "@type": "dcat:Distribution", "dcat:accessURL": ref(at + f[1]), "dcat:downloadURL": ref(at + f[1]),
+			"@id": at + f[1], "@type": "dcat:Distribution", "dct:title": texts(f[4], f[5]), "dcat:accessURL": ref(at + f[1]), "dcat:downloadURL": ref(at + f[1]),
 			"dct:format":     ref("http://publications.europa.eu/resource/authority/file-type/" + f[2]),
 			"dcat:mediaType": ref("http://www.iana.org/assignments/media-types/" + f[3]), "dct:license": ref(licences[s.Licence]),
 			"dcatde:licenseAttributionByText": e.Office.Name,
@@ -89,6 +89,8 @@ func described(e Edition, bundle []byte, s Site) (node, error) {
 		"@id": at, "@type": "dcat:Dataset",
 		"dct:title":       texts(fmt.Sprintf("Gemeldete Diskriminierung %d: %s", e.Year, e.Office.Name), fmt.Sprintf("Reported discrimination %d: %s", e.Year, e.Office.Name)),
 		"dct:description": texts(joined(e.Note["de"]), joined(e.Note["en"])), "dct:identifier": hashText(bundle), "dct:publisher": publisher(e.Office),
+		"dcat:landingPage":       ref(fmt.Sprintf("%s/de/statistics/%d", s.URL, e.Year)),
+		"dcat:keyword":           append(texts("Diskriminierung", "discrimination"), texts("Gleichbehandlung", "equal treatment")...),
 		"dcat:theme":             []any{ref(themes + "GOVE"), ref(themes + "SOCI")},
 		"dct:accrualPeriodicity": ref("http://publications.europa.eu/resource/authority/frequency/ANNUAL"),
 		"dct:temporal": node{
@@ -97,7 +99,7 @@ func described(e Edition, bundle []byte, s Site) (node, error) {
 		"dcat:distribution": files,
 	}
 	if e.FrozenOn != "" {
-		set["dct:issued"] = date(e.FrozenOn)
+		set["dct:issued"], set["dct:modified"] = date(e.FrozenOn), date(e.FrozenOn) // frozen: never touched again
 	}
 	if s.Contributor != "" {
 		set["dcatde:contributorID"] = ref(s.Contributor)

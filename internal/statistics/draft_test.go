@@ -25,7 +25,7 @@ func TestReleaseNeedsASecondCount(t *testing.T) {
 	other := maps.Clone(c.cells)
 	one, two := p.Cells()[0], ""
 	for _, id := range p.Cells() {
-		if id == "month:01" || id == "month:02" {
+		if id == "month:m01" || id == "month:m02" {
 			one, two = two, id
 		}
 	}
@@ -84,7 +84,7 @@ func TestKnownMonths(t *testing.T) {
 	p, c, e := smallYear(t, 300)
 	known := []byte(`[{"year":2026,"cell":"*","lo":300,"hi":300,"source":"server"}`)
 	for m := 1; m <= 12; m++ {
-		id := fmt.Sprintf("month:%02d", m)
+		id := fmt.Sprintf("month:m%02d", m)
 		known = fmt.Appendf(known, `,{"year":2026,"cell":%q,"lo":%d,"hi":%d,"source":"server"}`, id, c.cells[id], c.cells[id])
 	}
 	start := cpuTime(t)

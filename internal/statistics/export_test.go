@@ -93,6 +93,7 @@ func TestJSONStat(t *testing.T) {
 		Link           struct {
 			Item []struct {
 				Class     string
+				Version   string
 				ID        []string
 				Size      []int
 				Value     []int
@@ -122,7 +123,7 @@ func TestJSONStat(t *testing.T) {
 				t.Errorf("dimension %s does not fit its size", id)
 			}
 		}
-		if d.Class != "dataset" || size != len(d.Value) || len(d.Note) < 10 {
+		if d.Class != "dataset" || d.Version != "" || size != len(d.Value) || len(d.Note) < 10 {
 			t.Errorf("dataset %v: %d values for a size of %d", d.ID, len(d.Value), size)
 		}
 	}
@@ -183,7 +184,7 @@ func TestODS(t *testing.T) {
 func TestCatalogAndMetadata(t *testing.T) {
 	bundle := trickyBundle(t)
 	catalog := string(exported(t, bundle, "dcat"))
-	for _, want := range []string{"municipalityKey/08111000", "dl-by-de/2.0", hashText(bundle), hashText(exported(t, bundle, "csv")), "data-theme/SOCI"} {
+	for _, want := range []string{"municipalityKey/08111000", "dl-by-de/2.0", hashText(bundle), hashText(exported(t, bundle, "csv")), "data-theme/SOCI", "dcat:keyword", "/de/statistics/2026\"", "Alle Tabellen als CSV"} {
 		if !strings.Contains(catalog, want) {
 			t.Errorf("the catalogue does not say %s", want)
 		}

@@ -42,7 +42,7 @@ func dataset(e Edition, t Shown, hash string) map[string]any {
 		}
 	}
 	set := map[string]any{
-		"version": "2.0", "class": "dataset", "label": t.Title["de"] + " / " + t.Title["en"], "source": e.Office.Name,
+		"class": "dataset", "label": t.Title["de"] + " / " + t.Title["en"], "source": e.Office.Name,
 		"id": ids, "size": sizes, "dimension": dimensions, "value": values, "note": both(e.Note),
 		"extension": map[string]any{
 			"table": t.ID, "base": e.Base, "tolerance": e.Tolerance, "mode": e.Mode, "planHash": e.PlanHash,

@@ -60,7 +60,7 @@ func TestCheckServer(t *testing.T) {
 	c := simulated(p, 60, rand.New(rand.NewPCG(1, 9)))
 	months := map[string]int{}
 	for _, id := range p.Cells() {
-		if m, ok := strings.CutPrefix(id, "month:"); ok {
+		if m, ok := strings.CutPrefix(id, "month:m"); ok {
 			months[m] = c.cells[id]
 		}
 	}
@@ -71,7 +71,7 @@ func TestCheckServer(t *testing.T) {
 		t.Errorf("a frozen year: got %v", faults)
 	}
 	months["03"]++
-	if faults := CheckServer(p, c, months, false); len(faults) != 2 || faults[0].Kind != "server" || faults[1].Cells[0] != "month:03" {
+	if faults := CheckServer(p, c, months, false); len(faults) != 2 || faults[0].Kind != "server" || faults[1].Cells[0] != "month:m03" {
 		t.Errorf("another March: got %v", faults)
 	}
 }
