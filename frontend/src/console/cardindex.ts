@@ -1,14 +1,16 @@
 // The summaries and cards of all cases, in the worker: it answers lists, counts
 // and columns from them, and makes new cards. Of a report that it opens for a
 // card nothing leaves the worker but the sealed card.
-import type { CaseEvent, Summary } from '../shared/api.ts';
-import { fromBase64, toBase64, toHex } from '../shared/bytes.ts';
+import type { CaseEvent, Cases, Changed, Summary } from '../shared/api.ts';
+import { fromBase64, fromUtf8, toBase64, toHex } from '../shared/bytes.ts';
 import { type Card, openCard, sealCard } from '../shared/card.ts';
 import type { Rules } from '../shared/deadline.ts';
 import { newOp } from '../shared/seal.ts';
 import { type Column, columns } from './board.ts';
+import { RECORD } from './cardstream.ts';
 import { makeCard, relabelled } from './cardtext.ts';
 import { type CaseView, viewOf } from './casefile.ts';
+import { createNews } from './changes.ts';
 import { holds } from './checks.ts';
 import { computed, factsOf, soonest } from './guard.ts';
 import {
@@ -21,15 +23,17 @@ import {
   type Query,
   type Row,
   rowOf,
+  type Searched,
+  searched,
   select,
   type Terms,
+  wholeCard,
 } from './inbox.ts';
 import type { Keyring, OfficeKey } from './keys.ts';
-import { RECORD } from './listing.ts';
 import { fields } from './model.ts';
 import { openFile } from './opening.ts';
 import { type Load, type Overview, overview, workload } from './overview.ts';
-import { type Progress, TaskError } from './rpc.ts';
+import { TaskError } from './rpc.ts';
 import { labelsOf, type Similar, similar } from './similar.ts';
 
 /** A SealedCard is a card ready to be sent. */
@@ -50,11 +54,20 @@ type Asker = Omit<Query, 'filter' | 'search'>;
 
 /** IndexTasks are the worker's tasks on all cases. */
 export interface IndexTasks {
-  terms(terms: Terms): Promise<void>;
-  takeCases(summaries: readonly Summary[]): Promise<void>;
+  /** begin forgets all cases and takes the words of the office's codes. */
+  begin(terms: Terms): Promise<void>;
+  /** takeCases takes a page of the list as the server sent it. It gives where the next one begins, "" behind the last, and how many cases there are now. */
+  takeCases(page: ArrayBuffer): Promise<{ readonly next: string; readonly all: number }>;
   /** takeCase takes what an open case has told, with its card if that is known, so that the list is right afterwards. */
   takeCase(summary: Summary, card: { readonly op: string; readonly body: Card } | undefined): Promise<void>;
-  takeCards(records: readonly ArrayBuffer[], progress?: Progress): Promise<void>;
+  /** takeCards opens cards of cases that were taken before, and gives how many they were. */
+  takeCards(records: ArrayBuffer): Promise<number>;
+  /** digests says what is known here, for the server to tell what is not. */
+  digests(): Promise<string>;
+  /** takeNews keeps what the server told until showNews, and gives how many cases are new or written to. */
+  takeNews(answer: ArrayBuffer): Promise<number>;
+  /** showNews takes the news into the list. */
+  showNews(): Promise<void>;
   query(query: Query): Promise<Page>;
   board(query: Query): Promise<readonly Column[]>;
   overview(asker: Asker): Promise<Overview>;
@@ -87,52 +100,18 @@ export interface IndexTasks {
   unmet(summary: Summary, events: readonly CaseEvent[], checks: readonly string[]): Promise<readonly string[]>;
 }
 
-/** A Kept is a card in memory. Its search words are one text: as a list they would be half a million small ones. */
+/** A Kept is a card as it was opened, or why it was not. */
 interface Kept {
   readonly op: string;
-  readonly body: Card | undefined;
-  readonly words: string;
+  readonly card: Card | undefined;
   readonly state: CardState;
-}
-
-type Cards = Map<string, Kept>;
-
-function kept(op: string, card: Card): Kept {
-  return { op, body: { ...card, words: [] }, words: card.words.join(' '), state: 'open' };
-}
-
-function whole(card: Kept | undefined): Card | undefined {
-  return card?.body && { ...card.body, words: card.words === '' ? [] : card.words.split(' ') };
 }
 
 /** createIndexTasks makes the tasks around an empty list. */
 export function createIndexTasks(ring: Keyring): IndexTasks {
-  let terms: Terms = { labels: {}, parents: {} };
-  const cards: Cards = new Map();
-  const entries = new Map<string, Entry>();
+  const index = new Index();
+  const news = createNews(() => index.summaries());
   const made = new Map<string, Card>();
-  let list: readonly Entry[] | undefined;
-  let order = '';
-  const all = () => {
-    list ??= [...entries.values()];
-    return list;
-  };
-  // What lies in order is sorted in one pass: a keystroke keeps the order of the one before.
-  const ordered = (query: Query) => {
-    const wanted = `${query.filter.sort} ${query.filter.down}`;
-    if (list === undefined || order !== wanted) list = [...all()].sort(inOrder(query));
-    order = wanted;
-    return list;
-  };
-  const enter = (summary: Summary) => {
-    const card = cards.get(summary.case);
-    const entry = entryOf(summary, whole(card), card?.state ?? 'none', terms);
-    entries.set(summary.case, { ...entry, card: card?.body });
-    list = undefined;
-  };
-  const enterAll = () => {
-    for (const { summary } of all()) enter(summary);
-  };
   const seal = async (id: string, desk: string, card: Card) => {
     const key = ring.current(desk);
     if (key === undefined) throw new TaskError('nokey');
@@ -145,45 +124,57 @@ export function createIndexTasks(ring: Keyring): IndexTasks {
     return sealed;
   };
   return {
-    async terms(next) {
-      terms = next;
-      enterAll();
+    async begin(terms) {
+      news.all();
+      index.begin(terms);
     },
-    async takeCases(summaries) {
-      entries.clear();
-      list = undefined;
-      for (const summary of summaries) enter(summary);
+    async takeCases(page) {
+      const { cases, next } = JSON.parse(fromUtf8(new Uint8Array(page))) as Cases;
+      for (const summary of cases) index.enter(summary);
+      return { next, all: index.size };
     },
     async takeCase(summary, card) {
-      if (card !== undefined) cards.set(summary.case, kept(card.op, card.body));
-      enter(summary);
+      index.enter(summary, card && { op: card.op, card: card.body, state: 'open' });
     },
-    async takeCards(records, progress) {
-      await takeCards(ring, cards, records, (id) => entries.get(id)?.summary.desk, progress);
-      enterAll();
+    takeCards: (records) => takeCards(ring, index, records),
+    digests: () => news.digests(),
+    async takeNews(answer) {
+      news.take(answer);
+      return news.fresh();
     },
-    query: async (query) => select(ordered(query), query),
-    board: async (query) => columns(ordered(query), query),
-    overview: async (asker) => overview(all(), asker),
-    workload: async (members, asker) => workload(all(), members, asker),
-    idsOf: async (query) => matching(ordered(query), query).map(({ summary }) => summary.case),
+    async showNews() {
+      const { changed, gone } = news.all();
+      for (const id of gone) index.drop(id);
+      for (const one of changed) {
+        const before = index.get(one.summary.case);
+        if (before === undefined || before.summary.rev < one.summary.rev) {
+          index.enter(one.summary, await changedCard(ring, one));
+        }
+      }
+    },
+    query: async (query) => select(index.searched(query), { ...query, search: '' }),
+    board: async (query) => columns(index.searched(query), { ...query, search: '' }),
+    overview: async (asker) => overview(index.all(), asker),
+    workload: async (members, asker) => workload(index.all(), members, asker),
+    idsOf: async (query) =>
+      matching(index.searched(query), { ...query, search: '' }).map(({ summary }) => summary.case),
     async rowsOf(ids, today) {
       return ids.flatMap((id) => {
-        const entry = entries.get(id);
+        const entry = index.get(id);
         return entry === undefined ? [] : [rowOf(entry, today)];
       });
     },
-    labels: async () => labelsOf(all()),
-    similar: async (id) => similar(all(), id),
-    cardless: async () => all().flatMap(({ cardState, summary }) => (cardState === 'none' ? [summary] : [])),
+    labels: async () => labelsOf(index.all()),
+    similar: async (id) => similar(index.all(), id),
+    cardless: async () => index.all().flatMap(({ cardState, summary }) => (cardState === 'none' ? [summary] : [])),
     sealCard: seal,
     async cardFor(summary, events, rules, today) {
       const card = await cardOf(ring, summary, events, rules, today);
       return card && make(summary.case, summary.desk, card);
     },
     async relabel(id, add, remove) {
-      const entry = entries.get(id);
-      const now = whole(cards.get(id));
+      const entry = index.get(id);
+      const now = entry && wholeCard(entry);
       if (entry === undefined || now === undefined) throw new TaskError('nocard');
       const before = now.labels;
       const card = relabelled(now, add, remove);
@@ -193,17 +184,13 @@ export function createIndexTasks(ring: Keyring): IndexTasks {
       return { ...(await make(id, entry.summary.desk, card)), added, removed };
     },
     async keepCard(id, op, rev) {
-      const body = made.get(op);
-      const summary = entries.get(id)?.summary;
+      const card = made.get(op);
+      const summary = index.get(id)?.summary;
       made.delete(op);
-      if (body === undefined || summary === undefined) return;
-      cards.set(id, kept(op, body));
-      enter({ ...summary, rev });
+      if (card !== undefined && summary !== undefined) index.enter({ ...summary, rev }, { op, card, state: 'open' });
     },
     async takeEvents(summary, events) {
-      const card = await newestCard(ring, summary, events);
-      if (card !== undefined) cards.set(summary.case, card);
-      enter(summary);
+      index.enter(summary, await newestCard(ring, summary, events));
     },
     async unmet(summary, events, checks) {
       if (checks.length === 0) return [];
@@ -213,20 +200,99 @@ export function createIndexTasks(ring: Keyring): IndexTasks {
   };
 }
 
+/** An Index holds the entries of all cases, and the order and the search of now. */
+class Index {
+  private terms: Terms = { labels: {}, parents: {} };
+  private readonly entries = new Map<string, Entry>();
+  private readonly ops = new Map<string, string>();
+  private list: readonly Entry[] | undefined;
+  private order = '';
+  private last: Searched | undefined;
+
+  begin(terms: Terms): void {
+    this.terms = terms;
+    this.entries.clear();
+    this.ops.clear();
+    this.changed();
+  }
+
+  /** enter takes a summary, with the case's card if that is known anew. */
+  enter(summary: Summary, kept?: Kept): void {
+    const id = summary.case;
+    const before = this.entries.get(id);
+    const card = kept === undefined ? before && wholeCard(before) : kept.card;
+    const state = kept === undefined ? (before?.cardState ?? 'none') : kept.state;
+    if (kept !== undefined) this.ops.set(id, kept.op);
+    this.entries.set(id, entryOf(summary, card, state, this.terms));
+    this.changed();
+  }
+
+  drop(id: string): void {
+    this.entries.delete(id);
+    this.ops.delete(id);
+    this.changed();
+  }
+
+  get(id: string): Entry | undefined {
+    return this.entries.get(id);
+  }
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  /** has says whether the case's card is the one of this act. */
+  has(id: string, op: string): boolean {
+    return this.ops.get(id) === op;
+  }
+
+  *summaries(): Iterable<Summary> {
+    for (const { summary } of this.entries.values()) yield summary;
+  }
+
+  all(): readonly Entry[] {
+    this.list ??= [...this.entries.values()];
+    return this.list;
+  }
+
+  /** ordered gives all entries as a query sorts them. What lies in order is sorted in one pass: a keystroke keeps the order of the one before. */
+  ordered(query: Query): readonly Entry[] {
+    const wanted = `${query.filter.sort} ${query.filter.down}`;
+    if (this.list === undefined || this.order !== wanted) this.list = [...this.all()].sort(inOrder(query));
+    this.order = wanted;
+    return this.list;
+  }
+
+  /** searched gives the entries that say what a query searches for, in its order. */
+  searched(query: Query): readonly Entry[] {
+    this.last = searched(this.ordered(query), query.search, this.last);
+    return this.last.found;
+  }
+
+  private changed(): void {
+    this.list = undefined;
+    this.order = '';
+    this.last = undefined;
+  }
+}
+
 /** viewIn opens a case inside the worker. */
 async function viewIn(ring: Keyring, summary: Summary, events: readonly CaseEvent[]): Promise<CaseView> {
   const { mailbox, ...opened } = await openFile(ring, summary.case, summary.desk, events);
   return viewOf({ summary, events: [], allowed: [] }, { ...opened, canAnswer: mailbox !== undefined });
 }
 
-async function newestCard(ring: Keyring, summary: Summary, events: readonly CaseEvent[]) {
+async function newestCard(ring: Keyring, summary: Summary, events: readonly CaseEvent[]): Promise<Kept | undefined> {
   const event = events.findLast(({ kind }) => kind === 'card');
   if (event?.box === undefined) return undefined;
-  const { op } = event;
   const epoch = fields(JSON.parse(event.public === '' ? '{}' : event.public))['epoch'];
   const key = ring.find(summary.desk, typeof epoch === 'number' ? epoch : 0);
-  if (key === undefined) return { op, body: undefined, words: '', state: 'locked' as const };
-  return openRecord(key, summary.case, op, fromBase64(event.box));
+  return openKept(key, summary.case, event.op, fromBase64(event.box));
+}
+
+async function changedCard(ring: Keyring, { summary, card }: Changed): Promise<Kept | undefined> {
+  if (card === undefined) return undefined;
+  return openKept(ring.find(summary.desk, card.epoch), summary.case, card.op, fromBase64(card.box));
 }
 
 async function cardOf(
@@ -244,39 +310,29 @@ async function cardOf(
   return { ...card, due: due || card.due };
 }
 
-async function takeCards(
-  ring: Keyring,
-  cards: Cards,
-  records: readonly ArrayBuffer[],
-  deskOf: (id: string) => string | undefined,
-  progress: Progress | undefined,
-): Promise<void> {
-  const total = records.reduce((n, part) => n + Math.floor(part.byteLength / RECORD), 0);
-  let done = 0;
-  for (const part of records) {
-    for (let at = 0; at + RECORD <= part.byteLength; at += RECORD) {
-      const bytes = new Uint8Array(part, at, RECORD);
-      const id = toHex(bytes.subarray(0, 16));
-      const op = toHex(bytes.subarray(16, 32));
-      done += 1;
-      if (done % 500 === 0) progress?.(done, total);
-      if (cards.get(id)?.op === op) continue;
-      const epoch = new DataView(part, at + 32, 4).getUint32(0);
-      const key = ring.find(deskOf(id) ?? '', epoch);
-      cards.set(
-        id,
-        key === undefined
-          ? { op, body: undefined, words: '', state: 'locked' }
-          : await openRecord(key, id, op, bytes.slice(36)),
-      );
-    }
-  }
+async function takeCards(ring: Keyring, index: Index, records: ArrayBuffer): Promise<number> {
+  const view = new DataView(records);
+  const one = async (at: number) => {
+    const bytes = new Uint8Array(records, at, RECORD);
+    const id = toHex(bytes.subarray(0, 16));
+    const op = toHex(bytes.subarray(16, 32));
+    const summary = index.get(id)?.summary;
+    // A case that came since the list was asked for is brought by the next look.
+    if (summary === undefined || index.has(id, op)) return;
+    const key = ring.find(summary.desk, view.getUint32(at + 32));
+    index.enter(summary, await openKept(key, id, op, bytes.subarray(36)));
+  };
+  const found = Math.floor(records.byteLength / RECORD);
+  // All of a piece at once: the browser opens them on threads of its own.
+  await Promise.all(Array.from({ length: found }, (_, i) => one(i * RECORD)));
+  return found;
 }
 
-async function openRecord(key: OfficeKey, id: string, op: string, box: Uint8Array): Promise<Kept> {
+async function openKept(key: OfficeKey | undefined, id: string, op: string, box: Uint8Array): Promise<Kept> {
+  if (key === undefined) return { op, card: undefined, state: 'locked' };
   try {
-    return kept(op, await openCard(key.card, id, op, box));
+    return { op, card: await openCard(key.card, id, op, box), state: 'open' };
   } catch {
-    return { op, body: undefined, words: '', state: 'damaged' as const };
+    return { op, card: undefined, state: 'damaged' };
   }
 }

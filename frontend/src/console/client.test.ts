@@ -41,15 +41,32 @@ test('an act is one POST of JSON to its case', async () => {
 test('only calls that nobody asked for are marked as background', async () => {
   const { sent, send } = answering(() => Response.json({ cases: [], next: '' }));
   await createClient(send).cases('');
-  await createClient(send).cases('ab', true);
+  await createClient(send).casePage('ab');
+  await createClient(send).changes('00', true);
+  const json = { Accept: 'application/json', 'Content-Type': 'application/json' };
   expect(sent.map((one) => one.init.headers)).toEqual([
     { Accept: 'application/json' },
-    { Accept: 'application/json', 'Beistand-Background': '1' },
+    { Accept: 'application/json' },
+    { ...json, 'Beistand-Background': '1' },
   ]);
   expect(sent.map((one) => one.url)).toEqual([
     '/api/v1/office/cases?limit=500',
     '/api/v1/office/cases?limit=500&after=ab',
+    '/api/v1/office/heads',
   ]);
+});
+
+test('cards that break off are no cards', async () => {
+  const half = async (bytes: number) => {
+    const { send } = answering(() => new Response(new Uint8Array(bytes)));
+    let taken = 0;
+    await createClient(send).cards(async (records) => {
+      taken += records.byteLength;
+    });
+    return taken;
+  };
+  expect(await half(2 * 1_088)).toBe(2_176);
+  await expect(half(2_000)).rejects.toMatchObject({ key: 'network' });
 });
 
 test('the public form is fetched without the cookie', async () => {

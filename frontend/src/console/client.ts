@@ -33,6 +33,7 @@ import type {
   Start,
   StatYear,
 } from '../shared/api.ts';
+import { inRecords } from './cardstream.ts';
 
 const BASE = '/api/v1/office';
 
@@ -126,9 +127,14 @@ export interface Client {
   alarm(op: string, reason: string): Promise<void>;
   /** drill notes in the ledger that the recovery sheet was tried. */
   drill(op: string): Promise<void>;
+  cases(after: string): Promise<Cases>;
+  /** casePage gives a page of cases as it came: the worker reads it. */
+  casePage(after: string): Promise<ArrayBuffer>;
+  /** cards hands on the newest card of every case, in pieces of whole records, one after the other. */
+  cards(take: (records: ArrayBuffer) => Promise<void>): Promise<void>;
+  /** changes gives, as it came, what is not as these digests say; the worker makes them. */
+  changes(digests: string, background: boolean): Promise<ArrayBuffer>;
   /** background marks a call that nobody asked for: it does not keep the session alive. */
-  cases(after: string, background?: boolean): Promise<Cases>;
-  cards(after: string, background?: boolean): Promise<ArrayBuffer>;
   openCase(id: string, background?: boolean): Promise<CaseFile>;
   /** export notes that the case leaves the house, in this form; nothing of it is sent. */
   export(id: string, op: string, form: Export['form']): Promise<void>;
@@ -186,7 +192,13 @@ export function createClient(send: typeof fetch, device: OneSession['device'] = 
   const done = async (path: string, body: object): Promise<void> => {
     await call('POST', path, { body });
   };
-  const after = (id: string) => (id === '' ? '' : `after=${id}`);
+  const bytes = async (method: string, path: string, options?: Options): Promise<ArrayBuffer> => {
+    const response = await call(method, path, options);
+    return response.arrayBuffer().catch(() => {
+      throw new Failure('network', 0);
+    });
+  };
+  const page = (after: string) => `/cases?limit=500${after === '' ? '' : `&after=${after}`}`;
   return {
     start: () => json('GET', '/start'),
     setUp: (body) => json('POST', '/setup', { body }),
@@ -223,18 +235,19 @@ export function createClient(send: typeof fetch, device: OneSession['device'] = 
     ledger: (line) => json('GET', `/ledger${line === 0 ? '' : `?after=${line}`}`),
     alarm: (op, reason) => done('/alarms', { op, reason }),
     drill: (op) => done('/drills', { op, reason: 'paper' }),
-    cases: (id, background = false) =>
-      json('GET', `/cases?limit=500${id === '' ? '' : `&${after(id)}`}`, { background }),
-    cards: async (id, background = false) => {
-      const response = await call('GET', `/cards${id === '' ? '' : `?${after(id)}`}`, { background });
-      return response.arrayBuffer();
+    cases: (after) => json('GET', page(after)),
+    casePage: (after) => bytes('GET', page(after)),
+    cards: async (take) => {
+      const { body } = await call('GET', '/cards');
+      if (body !== null) await inRecords(body, take, () => new Failure('network', 0));
     },
+    changes: (digests, background) => bytes('POST', '/heads', { body: { digests }, background }),
     openCase: (id, background = false) => json('GET', `/cases/${id}`, { background }),
     export: (id, op, form) => done(`/cases/${id}/exports`, { op, form }),
     putChunk: async (id, file, n, piece) => {
       await call('POST', `/cases/${id}/chunks/${file}/${n}`, { bytes: piece });
     },
-    chunk: async (id, file, n) => (await call('GET', `/cases/${id}/chunks/${file}/${n}`)).arrayBuffer(),
+    chunk: (id, file, n) => bytes('GET', `/cases/${id}/chunks/${file}/${n}`),
     act: (id, path, body, background = false) => json('POST', `/cases/${id}/${path}`, { body, background }),
     year: (year) => json('GET', `/statistics/${year}`),
     count: (year, as, counts) => json('POST', `/statistics/${year}/${as}`, { body: counts }),

@@ -162,8 +162,8 @@ export function createConsole(parts: ConsoleParts): Console {
     office,
     second: createSecond(client, vault, passkeys),
     form: FORM,
-    async ready() {
-      await inbox.load();
+    async ready(progress) {
+      await inbox.load(progress);
       await saved.load(session.me.value?.member ?? '');
       await places.look(true).catch(() => undefined);
       void cards.run();

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import type { InboxFilter } from './filter.ts';
 import { labelMark } from './filter.ts';
-import { type Entry, PAGE, type Query, select } from './inbox.ts';
+import { type Entry, inOrder, PAGE, type Query, select } from './inbox.ts';
 import { cardOf as card, entryFor as entry, queryOf as query, summaryOf as summary } from './madeup.ts';
 
-const titles = (entries: readonly Entry[], q: Query) => select(entries, q).rows.map((row) => row.title);
+const titles = (entries: readonly Entry[], q: Query) =>
+  select([...entries].sort(inOrder(q)), q).rows.map((row) => row.title);
 
 test('the most urgent case stands on top, then the unread, then the oldest', () => {
   const entries = [

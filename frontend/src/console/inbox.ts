@@ -11,6 +11,8 @@ export const PAGE = 50;
 /** NEAR is from how many days before its safe day on a case counts as pressing. */
 export const NEAR = 14;
 
+const NONE: readonly string[] = [];
+
 /** A CardState says whether there is a card: not yet, opened, or there and not to be opened. */
 export type CardState = 'none' | 'open' | 'damaged' | 'locked';
 
@@ -24,9 +26,10 @@ export interface Terms {
 /** An Entry is one case in the list, with its card if there is one. */
 export interface Entry {
   readonly summary: Summary;
+  /** The card without its search words: as a list they would be half a million small texts. cardWords gives them. */
   readonly card: Card | undefined;
   readonly cardState: CardState;
-  /** All that is searched, folded once. */
+  /** All that is searched, folded once; the card's search words are its last line. */
   readonly haystack: string;
   /** The day the case is sorted by: its legal safe day, the day to look again, or the plain day that the server knows. */
   readonly urgency: string;
@@ -110,7 +113,6 @@ export function entryOf(summary: Summary, card: Card | undefined, cardState: Car
     ...codes,
     ...codes.map((code) => named(terms.labels, code)),
     card?.lang ?? '',
-    ...(card?.words ?? []),
   ];
   const days = [card?.due ?? '', card?.follow ?? '', summary.due].filter((day) => day !== '').sort();
   const up = (list: readonly string[]) => [
@@ -127,7 +129,20 @@ export function entryOf(summary: Summary, card: Card | undefined, cardState: Car
     desk: [summary.desk],
   };
   const week = card?.due ? mondayOf(card.due) : '';
-  return { summary, card, cardState, haystack: fold(parts.join(' ')), urgency: days[0] ?? '9999', week, values };
+  const haystack = fold(`${parts.join(' ')}\n${card?.words.join(' ') ?? ''}`);
+  const kept = card && { ...card, words: NONE };
+  return { summary, card: kept, cardState, haystack, urgency: days[0] ?? '9999', week, values };
+}
+
+/** cardWords gives the search words of an entry's card, folded. */
+export function cardWords({ haystack }: Entry): readonly string[] {
+  const words = haystack.slice(haystack.lastIndexOf('\n') + 1);
+  return words === '' ? NONE : words.split(' ');
+}
+
+/** wholeCard gives an entry's card as it was sealed. */
+export function wholeCard(entry: Entry): Card | undefined {
+  return entry.card && { ...entry.card, words: cardWords(entry) };
 }
 
 /** An Asked is a query with what follows from it once: it is held against ten thousand cases at every keystroke. */
@@ -147,8 +162,6 @@ function ask(query: Query): Asked {
   });
   return { ...query, until: addDays(query.today, NEAR), words: wordsOf(query.search), wanted: chosen };
 }
-
-const NONE: readonly string[] = [];
 
 /** duesOf says how an open case stands to its days; one that is done is in no hurry. */
 function duesOf({ summary, card, week }: Entry, { today, until }: Asked): readonly string[] {
@@ -187,6 +200,18 @@ function valuesOf(entry: Entry, facet: Facet, query: Asked): readonly string[] {
   return entry.values[facet] ?? NONE;
 }
 
+/** holdsAny says whether an entry has one of the values that are wanted of a facet. */
+function holdsAny(entry: Entry, facet: Facet, wanted: ReadonlySet<string>, query: Asked): boolean {
+  for (const value of valuesOf(entry, facet, query)) if (wanted.has(value)) return true;
+  return false;
+}
+
+/** passes says whether an entry has all that is wanted of it, whatever its state. */
+function passes(entry: Entry, query: Asked): boolean {
+  for (const [facet, wanted] of query.wanted) if (!holdsAny(entry, facet, wanted, query)) return false;
+  return true;
+}
+
 function inState(summary: Summary, state: string): boolean {
   if (state === 'all') return true;
   return state === 'open' ? summary.open : summary.state === state;
@@ -195,8 +220,8 @@ function inState(summary: Summary, state: string): boolean {
 /** missed gives the facets that keep an entry out: none, the only one, or 'more'. */
 function missed(entry: Entry, query: Asked): Facet | 'state' | 'more' | undefined {
   let only: Facet | 'state' | undefined = inState(entry.summary, query.filter.state) ? undefined : 'state';
-  for (const [facet, values] of query.wanted) {
-    if (valuesOf(entry, facet, query).some((value) => values.has(value))) continue;
+  for (const [facet, wanted] of query.wanted) {
+    if (holdsAny(entry, facet, wanted, query)) continue;
     if (only !== undefined) return 'more';
     only = facet;
   }
@@ -205,6 +230,21 @@ function missed(entry: Entry, query: Asked): Facet | 'state' | 'more' | undefine
 
 function says(entry: Entry, words: readonly string[]): boolean {
   return words.every((word) => entry.haystack.includes(word));
+}
+
+/** A Searched is what was searched for last, and what of which entries says it. */
+export interface Searched {
+  readonly words: readonly string[];
+  readonly of: readonly Entry[];
+  readonly found: readonly Entry[];
+}
+
+/** searched gives the entries that say all words of a search. Who types on searches only what was found before. */
+export function searched(entries: readonly Entry[], search: string, last?: Searched): Searched {
+  const words = wordsOf(search);
+  const goesOn = last?.of === entries && last.words.every((old) => words.some((word) => word.includes(old)));
+  const among = goesOn ? last.found : entries;
+  return { words, of: entries, found: words.length === 0 ? entries : among.filter((entry) => says(entry, words)) };
 }
 
 function wordsOf(search: string): readonly string[] {
@@ -249,9 +289,21 @@ export function rowOf(entry: Entry, today: string): Row {
   };
 }
 
-/** matching gives the entries that a query lets through, in its order. */
+/** matching gives the entries that a query lets through, in the order in which they came. */
 export function matching(entries: readonly Entry[], query: Query): readonly Entry[] {
-  return sift(entries, ask({ ...query, quick: true })).chosen;
+  const asked = ask(query);
+  return entries.filter((entry) => lets(entry, asked));
+}
+
+function lets(entry: Entry, query: Asked): boolean {
+  return inState(entry.summary, query.filter.state) && passes(entry, query) && says(entry, query.words);
+}
+
+/** without gives what keeps an entry out; a quick answer asks no further than whether the state alone does. */
+function without(entry: Entry, query: Asked): ReturnType<typeof missed> {
+  if (query.quick !== true) return missed(entry, query);
+  if (!passes(entry, query)) return 'more';
+  return inState(entry.summary, query.filter.state) ? undefined : 'state';
 }
 
 function sift(entries: readonly Entry[], query: Asked) {
@@ -265,7 +317,7 @@ function sift(entries: readonly Entry[], query: Asked) {
   let open = 0;
   let all = 0;
   for (const entry of entries) {
-    const out = missed(entry, query);
+    const out = without(entry, query);
     if (out === 'more' || !says(entry, query.words)) continue;
     if (out === undefined || out === 'state') {
       all += 1;
@@ -275,9 +327,8 @@ function sift(entries: readonly Entry[], query: Asked) {
     if (out === undefined) {
       chosen.push(entry);
       if (query.quick !== true) for (const facet of FACETS) tick(entry, facet);
-    } else if (out !== 'state' && query.quick !== true) tick(entry, out);
+    } else if (out !== 'state') tick(entry, out);
   }
-  chosen.sort(inOrder(query));
   return { chosen, counts, open, all, tally };
 }
 
@@ -293,11 +344,12 @@ function labelsOf(entries: readonly Entry[]): Readonly<Record<string, string>> {
 /** count gives how many entries a query lets through. */
 export function count(entries: readonly Entry[], query: Query): number {
   const asked = ask(query);
-  const passes = (entry: Entry) => missed(entry, asked) === undefined && says(entry, asked.words);
-  return entries.reduce((n, entry) => n + Number(passes(entry)), 0);
+  let n = 0;
+  for (const entry of entries) if (lets(entry, asked)) n += 1;
+  return n;
 }
 
-/** select answers a query. A page beyond the last becomes the last. */
+/** select answers a query about entries that lie in its order (inOrder). A page beyond the last becomes the last. */
 export function select(entries: readonly Entry[], query: Query): Page {
   const { chosen, counts, open, all, tally } = sift(entries, ask(query));
   const pages = Math.max(1, Math.ceil(chosen.length / PAGE));

@@ -52,7 +52,12 @@ async function answer(port: Port, tasks: Tasks, request: Request): Promise<void>
   try {
     const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
     if (task === undefined) throw new TaskError('unknown-task');
-    const progress: Progress = (done, total) => port.postMessage({ id, done, total });
+    // Deriving a key tells ten thousand times how far it is: what nobody sees is not sent.
+    let told = -1;
+    const progress: Progress = (done, total) => {
+      if (done !== told) port.postMessage({ id, done, total });
+      told = done;
+    };
     const result: unknown = await (task as (...a: unknown[]) => unknown)(...args, progress);
     port.postMessage({ id, result });
   } catch (error) {

@@ -2,31 +2,12 @@ import { expect, test } from 'vitest';
 import type { Summary } from '../shared/api.ts';
 import type { Card } from '../shared/card.ts';
 import type { Entry } from './inbox.ts';
+import { cardOf, entryFor, summaryOf } from './madeup.ts';
 import { labelsOf, linkOf, MOST, similar } from './similar.ts';
 
 function entry(id: string, card: Partial<Card>, summary: Partial<Summary> = {}): Entry {
-  const empty: Card = {
-    title: id,
-    grounds: [],
-    area: '',
-    labels: [],
-    lang: 'de',
-    due: '',
-    kind: '',
-    follow: '',
-    pin: '',
-    words: [],
-  };
-  const base = { case: id.padEnd(32, '0'), month: '2026-11', state: 'triage', ...summary } as Summary;
-  return {
-    summary: base,
-    card: { ...empty, ...card },
-    cardState: 'open',
-    haystack: '',
-    urgency: '',
-    week: '',
-    values: {},
-  };
+  const about = summaryOf(1, { case: id.padEnd(32, '0'), state: 'triage', ...summary });
+  return entryFor(about, cardOf({ title: id, ...card }));
 }
 
 const ids = (entries: readonly Entry[], id: string) => similar(entries, id.padEnd(32, '0')).map((one) => one.title);

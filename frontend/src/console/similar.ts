@@ -1,7 +1,7 @@
 // Similar cases, from the cards alone: the same place, the same respondent, the
 // same grounds, the same rare words (frontend.md §7). Points are a first guess
 // for a person to judge, and linking is a label, never a merge.
-import type { Entry } from './inbox.ts';
+import { cardWords, type Entry } from './inbox.ts';
 
 /** A Reason is why two cases look alike, with what they share. */
 export interface Reason {
@@ -36,19 +36,23 @@ function shared(a: readonly string[], b: readonly string[]): readonly string[] {
   return a.filter((one) => b.includes(one));
 }
 
-/** wordCounts counts in how many cards each search word stands. */
-function wordCounts(entries: readonly Entry[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { card } of entries) for (const word of card?.words ?? []) counts.set(word, (counts.get(word) ?? 0) + 1);
-  return counts;
+/** rareWords gives those search words of an entry that stand in few cards. */
+function rareWords(entries: readonly Entry[], mine: Entry): readonly string[] {
+  const counts = new Map(cardWords(mine).map((word) => [word, 0]));
+  for (const entry of entries) {
+    for (const word of cardWords(entry)) {
+      const n = counts.get(word);
+      if (n !== undefined) counts.set(word, n + 1);
+    }
+  }
+  return [...counts].flatMap(([word, n]) => (n <= RARE ? [word] : []));
 }
 
 /** similar lists the cases most like one, the likest first. */
 export function similar(entries: readonly Entry[], id: string): readonly Similar[] {
   const mine = entries.find(({ summary }) => summary.case === id);
   if (mine?.card === undefined) return [];
-  const counts = wordCounts(entries);
-  const rare = mine.card.words.filter((word) => (counts.get(word) ?? 0) <= RARE);
+  const rare = rareWords(entries, mine);
   return entries
     .filter(({ summary, card }) => summary.case !== id && card !== undefined && summary.state !== 'discarded')
     .map((other) => compared(mine, other, rare))
@@ -74,7 +78,7 @@ function compared(mine: Entry, other: Entry, rare: readonly string[]): Similar {
     add('place', of('p:'), 2);
     add('ground', shared(a.grounds, b.grounds), 1);
     if (a.area !== '' && a.area === b.area) add('area', [a.area], 1);
-    const words = shared(rare, b.words);
+    const words = rare.length < SHARED ? [] : shared(rare, cardWords(other));
     if (words.length >= SHARED) {
       points += 2;
       reasons.push({ what: 'words', values: words.slice(0, 5) });

@@ -62,8 +62,8 @@ export async function sealFrame(
 export async function openCard(key: CryptoKey, caseId: string, op: string, box: Uint8Array): Promise<Card> {
   try {
     if (box.length !== CARD_SIZE) throw new OpenError();
-    const nonce = box.slice(0, NONCE) as Bytes;
-    const opened = await crypto.subtle.decrypt(parameters(nonce, caseId, op), key, box.slice(NONCE) as Bytes);
+    const nonce = box.subarray(0, NONCE) as Bytes;
+    const opened = await crypto.subtle.decrypt(parameters(nonce, caseId, op), key, box.subarray(NONCE) as Bytes);
     return decode(new Uint8Array(opened));
   } catch {
     throw new OpenError();
@@ -91,7 +91,8 @@ function shorten(card: Card): Bytes {
 
 function decode(framed: Uint8Array): Card {
   const n = new DataView(framed.buffer, framed.byteOffset).getUint32(0);
-  if (n > FRAME - 4 || framed.subarray(4 + n).some((byte) => byte !== 0)) throw new OpenError();
+  if (n > FRAME - 4) throw new OpenError();
+  for (let at = 4 + n; at < framed.length; at++) if (framed[at] !== 0) throw new OpenError();
   const value = JSON.parse(fromUtf8(framed.subarray(4, 4 + n))) as Record<string, unknown>;
   const text = (name: string) => (typeof value[name] === 'string' ? value[name] : '');
   const list = (name: string) => {

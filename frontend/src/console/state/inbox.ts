@@ -6,7 +6,7 @@ import type { Column } from '../board.ts';
 import type { Client } from '../client.ts';
 import { FIRST, type InboxFilter } from '../filter.ts';
 import type { Page, Query, Row } from '../inbox.ts';
-import { allCards, allCases } from '../listing.ts';
+import { everyPage } from '../listing.ts';
 import type { Load, Overview } from '../overview.ts';
 import type { Vault } from '../worker.ts';
 import type { OfficeState } from './office.ts';
@@ -25,10 +25,12 @@ export interface InboxState {
   /** How many cards were written since the list was drawn. */
   readonly written: Signal<number>;
   readonly failed: Signal<boolean>;
-  /** load fetches everything; the list is drawn anew. */
-  load(): Promise<void>;
-  /** look asks in the background whether there is something new, and only counts it. */
+  /** load fetches everything, and the list is drawn anew. progress tells how many per cent of the cards are open. */
+  load(progress?: (percent: number) => void): Promise<void>;
+  /** look asks in the background what is new, and only counts it. */
   look(): Promise<void>;
+  /** renew takes what is new into the list and draws it anew. */
+  renew(): Promise<void>;
   /** show draws the list, or the board, for the filter and search of now. */
   show(as?: 'list' | 'board'): Promise<void>;
   /** recount counts what is wrong or waits, and who has how much. */
@@ -69,7 +71,6 @@ export function createInbox({ client, vault, office, states, me, rest }: InboxPa
     written: signal(0),
     failed: signal(false),
   };
-  let known = new Map<string, boolean>();
   let asked = 0;
 
   const asker = () => {
@@ -106,6 +107,22 @@ export function createInbox({ client, vault, office, states, me, rest }: InboxPa
     if (mine === asked) state.page.value = page;
   };
 
+  /** hear fetches what is not as it is known here, and gives how many cases are new or written to. */
+  const hear = async (background: boolean) => {
+    const answer = await client.changes(await vault.call('digests', []), background);
+    return vault.call('takeNews', [answer], { transfer: [answer] });
+  };
+
+  const draw = async () => {
+    batch(() => {
+      state.fresh.value = 0;
+      state.written.value = 0;
+      state.failed.value = false;
+    });
+    await recount();
+    await show();
+  };
+
   return {
     ...state,
     show,
@@ -114,24 +131,29 @@ export function createInbox({ client, vault, office, states, me, rest }: InboxPa
       const now = filter === undefined ? query() : { ...asker(), filter, search: '' };
       return vault.call('idsOf', [now]);
     },
-    async load() {
-      await vault.call('terms', [office.words()]);
-      const [summaries, cards] = await Promise.all([allCases(client, false), allCards(client)]);
-      known = new Map(summaries.map((summary) => [summary.case, summary.unread]));
-      await vault.call('takeCases', [summaries]);
-      await vault.call('takeCards', [cards], { transfer: [...cards] });
-      batch(() => {
-        state.fresh.value = 0;
-        state.written.value = 0;
-        state.failed.value = false;
+    async load(progress) {
+      await vault.call('begin', [office.words()]);
+      let all = 1;
+      await everyPage(async (after) => {
+        const page = await client.casePage(after);
+        const taken = await vault.call('takeCases', [page], { transfer: [page] });
+        all = Math.max(all, taken.all);
+        return taken.next;
       });
-      await recount();
-      await show();
+      let opened = 0;
+      await client.cards(async (records) => {
+        opened += await vault.call('takeCards', [records], { transfer: [records] });
+        progress?.(Math.min(100, Math.round((100 * opened) / all)));
+      });
+      await draw();
     },
     async look() {
-      const summaries = await allCases(client, true);
-      // New is what was not there, and what a resident has written to since.
-      state.fresh.value = summaries.filter((s) => !known.has(s.case) || (s.unread && !known.get(s.case))).length;
+      state.fresh.value = await hear(true);
+    },
+    async renew() {
+      await hear(false);
+      await vault.call('showNews', []);
+      await draw();
     },
     ask: (filter) => vault.call('query', [{ ...asker(), filter, search: '' }]),
     find: async (search) => (await vault.call('query', [{ ...asker(), filter: FIRST, search }])).rows,
@@ -149,7 +171,6 @@ export function createInbox({ client, vault, office, states, me, rest }: InboxPa
     },
     clear() {
       asked += 1;
-      known = new Map();
       batch(() => {
         state.page.value = undefined;
         state.board.value = undefined;

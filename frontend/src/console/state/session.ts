@@ -70,8 +70,8 @@ export interface SessionParts {
   readonly tabs: Tabs;
   /** The public form's path, fetched to compare the keys that residents get. */
   readonly form: string;
-  /** ready is called when keys are open, before the console shows itself. */
-  ready(): Promise<void>;
+  /** ready is called when keys are open, before the console shows itself; progress is told per cent. */
+  ready(progress: (percent: number) => void): Promise<void>;
   /** forget is called when keys were dropped: all opened text must go. */
   forget(): void;
 }
@@ -188,8 +188,8 @@ class Gate implements SessionState {
   private async enter(name: string, words: string): Promise<void> {
     const { client, vault } = this.parts;
     this.step.value = 'derive';
-    const progress = (done: number) => {
-      this.progress.value = done;
+    const progress = (percent: number) => {
+      this.progress.value = percent;
     };
     const site = this.begin.value?.site ?? '';
     const keys = await vault.call('derive', [site, name, words], { progress });
@@ -202,9 +202,10 @@ class Gate implements SessionState {
     const phase = await this.openKeys(session, prf);
     if (phase === 'swapped') return this.alarm();
     if (phase === 'open') {
+      progress(0);
       this.step.value = 'cases';
       await this.reopenDrafts(session.member);
-      await this.parts.ready();
+      await this.parts.ready(progress);
     }
     this.phase.value = phase;
   }

@@ -66,7 +66,7 @@ export function Statistics({ year }: { readonly year: number }) {
     }
   };
   const tally = async (of: StatYear) => {
-    const all = await allCases(client, false);
+    const all = await allCases(client);
     const cases = all.filter((c) => c.month.startsWith(`${year}-`) && c.state !== 'discarded');
     setProgress([0, cases.length]);
     await vault.call('countStart', [of.plan as unknown as Plan, of.cells, { inner: of.inner, outer: of.outer }]);

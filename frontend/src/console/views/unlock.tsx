@@ -96,7 +96,7 @@ function Progress() {
         <>
           <progress
             max={100}
-            value={step === 'derive' ? session.progress.value : 100}
+            value={step === 'derive' || step === 'cases' ? session.progress.value : 100}
             aria-label={t('unlock.progress')}
           />
           <span>{t(`unlock.step.${step}`)}</span>
