@@ -8,7 +8,7 @@ export function Fresh() {
   const { t } = texts;
   const n = inbox.fresh.value;
   const load = () => {
-    void inbox.load().then(
+    void inbox.renew().then(
       () => {
         said.value = t('inbox.loaded');
         void cards.run();
