@@ -97,6 +97,8 @@ func (f forge) algorithms() map[string]string {
 		"alg missing":                      f.header(`"alg":"EdDSA",`, ``),
 		"alg twice, the good one last":     f.header(`"alg"`, `"alg":"none","alg"`),
 		"alg twice, the good one first":    f.header(`"EdDSA"`, `"EdDSA","alg":"none"`),
+		"alg escaped":                      f.header(`"alg"`, `"al\u0067"`),
+		"alg escaped, none beside it":      f.header(`"alg"`, `"al\u0067":"none","alg"`),
 		"alg in other letters":             f.header(`"alg"`, `"ALG"`),
 		"alg in other letters beside ours": f.header(`"alg"`, `"Alg":"none","alg"`),
 	}
@@ -220,6 +222,7 @@ func (f forge) times() map[string]string {
 		"iat missing":               f.claims(","+iat, ``),
 		"iat null":                  f.claims(iat, `"iat":null`),
 		"iat in a minute":           f.claims(iat, `"iat":1795348860`),
+		"iat in 31 seconds":         f.claims(exp+`,`+iat, `"exp":1795349431,"iat":1795348831`),
 		"iat a text":                f.claims(iat, `"iat":"1795348800"`),
 		"nbf in a minute":           f.claims(iat, iat+`,"nbf":1795348860`),
 		"nbf a minute ago":          f.claims(iat, iat+`,"nbf":1795348740`),

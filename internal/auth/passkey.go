@@ -76,8 +76,8 @@ func (s *Service) NewStep(member string, purpose Purpose) (token string, step St
 func (s *Service) TakeStep(ctx context.Context, token string, purpose Purpose) (Step, error) {
 	var c stepClaims
 	t, err := s.signed(token, &c, s.rules(stepAudience)...)
-	if err != nil || c.For != purpose || c.Subject == "" || len(c.Audience) != 1 || c.IssuedAt == nil ||
-		c.ExpiresAt.Sub(c.IssuedAt.Time) > StepLife || !oneWriting(t) {
+	if err != nil || c.For != purpose || c.Subject == "" || len(c.Audience) != 1 ||
+		!s.fresh(c.RegisteredClaims, StepLife) || !oneWriting(t) {
 		return Step{}, ErrLogin
 	}
 	sum := sha256.Sum256([]byte(c.Challenge))

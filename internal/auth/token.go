@@ -17,6 +17,12 @@ const Audience = "office"
 // from work that nobody needs.
 const maxToken = 1024
 
+// skew is how far the clock of another instance may be ahead of ours. RFC 7519
+// (§4.1.4, §4.1.5) allows "some small leeway, usually no more than a few minutes";
+// half a minute is enough for clocks that are kept by NTP. It is for the time of
+// issue alone: what has expired is over at once.
+const skew = 30 * time.Second
+
 // claims is all that a token says. The role is a hint for the console; the
 // server never reads it.
 type claims struct {
@@ -64,7 +70,6 @@ func (s *Service) rules(audience string) []jwt.ParserOption {
 		jwt.WithIssuer(s.Site),
 		jwt.WithAudience(audience),
 		jwt.WithExpirationRequired(),
-		jwt.WithIssuedAt(),
 		jwt.WithTimeFunc(s.Now),
 	}
 }
@@ -74,11 +79,17 @@ func (s *Service) rules(audience string) []jwt.ParserOption {
 func (s *Service) parse(token string) (claims, error) {
 	var c claims
 	t, err := s.signed(token, &c, s.rules(Audience)...)
-	if err != nil || c.IssuedAt == nil || len(c.Audience) != 1 || !hexID.MatchString(c.SID) || c.Subject == "" ||
-		c.ExpiresAt.Sub(c.IssuedAt.Time) > TokenLife || c.NotBefore != nil || c.ID != "" || !oneWriting(t) {
+	if err != nil || !s.fresh(c.RegisteredClaims, TokenLife) || len(c.Audience) != 1 || !hexID.MatchString(c.SID) || c.Subject == "" ||
+		c.NotBefore != nil || c.ID != "" || !oneWriting(t) {
 		return claims{}, ErrSession
 	}
 	return c, nil
+}
+
+// fresh says whether a token was issued, at the latest half a minute from now by
+// our clock, and for no longer than life. That it has not expired is checked before.
+func (s *Service) fresh(c jwt.RegisteredClaims, life time.Duration) bool {
+	return c.IssuedAt != nil && !c.IssuedAt.After(s.Now().Add(skew)) && c.ExpiresAt.Sub(c.IssuedAt.Time) <= life
 }
 
 // signed reads a token into c and checks how it is written and who signed it. It

@@ -2,7 +2,11 @@ package auth
 
 import (
 	"bytes"
+	"crypto/ecdsa"
 	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -17,6 +21,12 @@ import (
 )
 
 var update = flag.Bool("update", false, "write the vectors of tokens anew")
+
+// vectorsFrom names the variable of the environment that lists more files of
+// vectors, by their absolute paths:
+//
+//	BEISTAND_TEST_JWS=/path/to/json_web_signature_test.json go test ./internal/auth -run ForeignVectors -v
+const vectorsFrom = "BEISTAND_TEST_JWS"
 
 // ownVectors are ours. Any other file beside it is taken for one of Project
 // Wycheproof's files of JSON Web Signatures, of the same form.
@@ -73,6 +83,7 @@ func makeVectors(t *testing.T) vectorFile {
 	add("good", f.says(goodHeader, goodClaims), "valid")
 	add("good, in its last second", f.claims(`"exp":1795349400,"iat":1795348800`, `"exp":1795348801,"iat":1795348201`), "valid")
 	add("good, of a coordinator", f.claims("caseworker", "coordinator"), "valid")
+	add("good, of an instance whose clock is half a minute ahead", f.claims(`"exp":1795349400,"iat":1795348800`, `"exp":1795349430,"iat":1795348830`), "valid")
 	bad := f.refused()
 	names := make([]string, 0, len(bad))
 	for what := range bad {
@@ -171,7 +182,8 @@ func TestTokenVectors(t *testing.T) {
 	}
 }
 
-// TestForeignVectors runs files of Project Wycheproof that were put beside ours.
+// TestForeignVectors runs files of Project Wycheproof that were put beside ours,
+// or named in the environment.
 // None of their signatures is an office's token, so the parser takes none; and
 // what checks writing and signature alone takes nothing that they call invalid,
 // and nothing at all under a key that is not Ed25519.
@@ -179,6 +191,9 @@ func TestForeignVectors(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.json")
 	if err != nil {
 		t.Fatal(err)
+	}
+	if given := os.Getenv(vectorsFrom); given != "" {
+		files = append(files, filepath.SplitList(given)...)
 	}
 	for _, path := range files {
 		if path == ownVectors {
@@ -211,6 +226,56 @@ func runForeign(t *testing.T, file vectorFile) {
 		t.Error("no test in the file")
 	}
 	t.Logf("%d tests, %d signatures taken", ran, taken)
+}
+
+// TestForeignFamilies: a file in the form of the others, with a signature of each
+// family that is right under its own key, lets nobody in and is taken by nothing.
+func TestForeignFamilies(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "json_web_signature_test.json")
+	var file vectorFile
+	for alg, key := range familyKeys(t) {
+		method := jwt.GetSigningMethod(alg)
+		for _, kid := range []string{"kid-sign", ""} {
+			good := sign(t, method, map[string]any{"kid": kid}, good(), key)
+			head, rest, _ := strings.Cut(good, ".")
+			group := vectorGroup{Type: "JsonWebSignature", Comment: alg, Public: webKey{Kty: "RSA", Kid: "kid-sign", X: "AQAB"}}
+			for n, jws := range []string{
+				good, good + ".", good + "=", " " + good, good + "\n", strings.Replace(good, ".", "..", 1), "." + rest, head + "." + rest[:10], "",
+				`{"payload":"Zm9v","signatures":[{"protected":"` + head + `","signature":"` + rest + `"}]}`,
+			} {
+				group.Tests = append(group.Tests, vector{ID: n + 1, Comment: alg, JWS: jws, Result: map[bool]string{true: "valid", false: "invalid"}[n == 0]})
+			}
+			file.TestGroups = append(file.TestGroups, group)
+		}
+	}
+	b, err := json.Marshal(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv(vectorsFrom, path)
+	TestForeignVectors(t)
+}
+
+// familyKeys gives a key for each algorithm of RFC 7518 that signs.
+func familyKeys(t *testing.T) map[string]any {
+	t.Helper()
+	keys := map[string]any{"HS256": []byte("k"), "HS384": []byte("k"), "HS512": []byte("k"), "EdDSA": newSigner(seed(3)).private}
+	private, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, alg := range []string{"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"} {
+		keys[alg] = private
+	}
+	for alg, curve := range map[string]elliptic.Curve{"ES256": elliptic.P256(), "ES384": elliptic.P384(), "ES512": elliptic.P521()} {
+		if keys[alg], err = ecdsa.GenerateKey(curve, rand.Reader); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return keys
 }
 
 // TestForeignReader: the reader finds what is planted. A file that calls a good

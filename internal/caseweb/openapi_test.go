@@ -108,7 +108,7 @@ func fullPublic(t *testing.T) []byte {
 	text, err := incident.Public{
 		Epoch: 1, Desk: city, From: body, Track: incident.TrackReport, Att: []incident.Attachment{{ID: id, Chunks: 1}}, Rung: "read_it",
 		Text: "art9/1", Due: "2026-11-23", Hold: &yes, Year: 2026, Taxonomy: 1, Code: "spam", Resume: "2026-12-01",
-		Checks: []string{"art9"}, Member: incident.MemberID(id), Act: incident.ActErase, Of: id, Rev: 1,
+		Checks: []string{"art9"}, Member: incident.MemberID(id), Role: incident.RoleCaseworker, Act: incident.ActErase, Of: id, Rev: 1,
 	}.Encode()
 	if err != nil {
 		t.Fatal(err)

@@ -108,7 +108,7 @@ func TestTokenVectorsThroughTheRouter(t *testing.T) {
 	if n := o.revAfter(t, id); n != 1 {
 		t.Errorf("%d events after the forgeries, want the report alone", n)
 	}
-	if valid != 6 || forged < 300 {
+	if valid != 8 || forged < 300 {
 		t.Errorf("%d valid and %d forged tokens shown", valid, forged)
 	}
 }

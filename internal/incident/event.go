@@ -126,6 +126,7 @@ type Public struct {
 	Resume   string       `json:"resume,omitempty"`   // transition to paused: day of return
 	Checks   []string     `json:"checks,omitempty"`   // transition: names of the browser's checks
 	Member   MemberID     `json:"member,omitempty"`   // assignment; "" takes it away
+	Role     Role         `json:"role,omitempty"`     // access: of the member on that day; "" in older files
 	Act      Act          `json:"act,omitempty"`      // request, approval
 	Of       string       `json:"of,omitempty"`       // approval: op of the request or withdrawal; answer that hands over, consent that takes back: op of the consent
 	Rev      int          `json:"rev,omitempty"`      // approval: rev of the case that is approved

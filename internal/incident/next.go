@@ -63,7 +63,7 @@ func rule(k Kind) (kindRule, bool) {
 	case KindRequest, KindApproval:
 		return kindRule{member: true, box: boxMaybe, fields: []string{"Epoch", "Act", "Of", "Rev", "Code"}}, true
 	case KindAccess:
-		return kindRule{member: true, box: boxNever}, true
+		return kindRule{member: true, box: boxNever, fields: []string{"Role"}}, true
 	case KindWithdrawal:
 		return kindRule{resident: true, box: boxAlways, fields: []string{"Epoch"}}, true
 	case KindSite, KindMember, KindKey, KindLogin, KindExport, KindErasure, KindEdition,
@@ -86,6 +86,9 @@ func (c *Case) Next(d Draft) (Event, error) {
 	}
 	if err := d.check(); err != nil {
 		return Event{}, err
+	}
+	if d.Kind == KindAccess {
+		d.Public.Role = d.Role // what the resident is told later is who it was then
 	}
 	if d.Kind == KindDeadline && d.Public.Due != "" {
 		d.Public.Due = Monday(d.Public.Due)

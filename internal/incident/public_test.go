@@ -26,7 +26,7 @@ var publicFields = map[Kind][]string{
 	KindApproval:   {"epoch", "act", "of", "rev", "code"},
 	KindCard:       {"epoch"}, // "epoch wherever there is a box"
 	KindWithdrawal: {"epoch"},
-	KindAccess:     nil,
+	KindAccess:     {"role"},
 }
 
 var ledgerKinds = []Kind{
@@ -91,7 +91,7 @@ func TestPublicFieldsAreTheTable(t *testing.T) {
 var samples = Public{
 	Epoch: 1, Desk: "city", From: "verein", Track: TrackCounselling, Att: []Attachment{{ID: anna, Chunks: 1}}, Rung: RungAnswer,
 	Text: "art9/1", Due: "2026-11-23", Hold: ptr(false), Year: 2026, Taxonomy: 1, Code: "spam", Resume: "2026-12-01",
-	Checks: []string{"coded"}, Member: anna, Act: ActErase, Of: anna, Rev: 1, Line: &Line{Site: "s"},
+	Checks: []string{"coded"}, Member: anna, Role: RoleCaseworker, Act: ActErase, Of: anna, Rev: 1, Line: &Line{Site: "s"},
 }
 
 // TestKindsTakeTheirFieldsOnly sets each field in a draft of each kind.

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"fmt"
 
 	"github.com/beistand/beistand/internal/incident"
 	"github.com/beistand/beistand/internal/seal"
@@ -32,7 +31,7 @@ type MailboxEvent struct {
 	Day  string        `json:"day"` // month for the resident's own
 	Op   string        `json:"op"`
 	By   string        `json:"by"`             // resident or office, never a member
-	Role incident.Role `json:"role,omitempty"` // of who opened the case; it is the role that they have now
+	Role incident.Role `json:"role,omitempty"` // of who opened the case, on that day; "" if the file does not say
 	Box  string        `json:"box,omitempty"`  // standard base64, only what is sealed to the resident
 }
 
@@ -46,16 +45,10 @@ func (s *Service) Mailbox(ctx context.Context, locator [32]byte) (Mailbox, error
 		return Mailbox{}, err
 	}
 	m := Mailbox{Found: true, State: c.State, Track: c.Track, Month: c.Month, Desk: c.Desk, Events: []MailboxEvent{}}
-	roles := map[incident.MemberID]incident.Role{}
 	for _, e := range c.Events {
 		line, ok := mailboxEvent(e)
 		if !ok {
 			continue
-		}
-		if e.Kind == incident.KindAccess {
-			if line.Role, err = s.role(ctx, roles, incident.MemberID(e.Actor)); err != nil {
-				return Mailbox{}, err
-			}
 		}
 		line.Rev = len(m.Events) + 1
 		m.Events = append(m.Events, line)
@@ -64,24 +57,6 @@ func (s *Service) Mailbox(ctx context.Context, locator [32]byte) (Mailbox, error
 		}
 	}
 	return m, nil
-}
-
-// role gives the role of a member who opened a case, each asked for once. Who is
-// not known, and who reads no cases any more, is somebody of the office.
-func (s *Service) role(ctx context.Context, known map[incident.MemberID]incident.Role, id incident.MemberID) (incident.Role, error) {
-	if role, ok := known[id]; ok {
-		return role, nil
-	}
-	m, err := s.Store.Member(ctx, id)
-	if err != nil && !errors.Is(err, incident.ErrNotFound) {
-		return "", fmt.Errorf("reading who opened a case: %w: %w", incident.ErrUnavailable, err)
-	}
-	if m.Role.Reads() {
-		known[id] = m.Role
-	} else {
-		known[id] = ""
-	}
-	return known[id], nil
 }
 
 // mailboxEvent gives the resident's view of an event, if there is one. What the
@@ -94,6 +69,10 @@ func mailboxEvent(e incident.Event) (MailboxEvent, bool) {
 	line.By = incident.ActorOffice
 	switch e.Kind {
 	case incident.KindAccess:
+		// Older files do not say it: then it was somebody of the office.
+		if p, err := e.PublicFields(); err == nil {
+			line.Role = p.Role
+		}
 		return line, true
 	case incident.KindDeadline, incident.KindAttachment:
 		// One for the office alone has one recipient.

@@ -16,8 +16,6 @@ type Store interface {
 	// same op stands there already. ErrConflict: somebody was first. ErrUnclear:
 	// nobody knows; the same event sent again cannot happen twice.
 	Append(ctx context.Context, e incident.Event) error
-	// Member gives what a member may do now, or ErrNotFound. Who left is known still.
-	Member(ctx context.Context, id incident.MemberID) (incident.Member, error)
 	// PutChunk stores a piece of an attachment, after the attachment's marker with
 	// this hour unless one is there. The same bytes again are no error.
 	// ErrConflict: others stand there.

@@ -29,6 +29,7 @@ type vectors struct {
 	Receipt  []receiptVector  `json:"receipt"`
 	Typed    []typedVector    `json:"typed"`
 	Login    []loginVector    `json:"login"`
+	Series   []seriesVector   `json:"series"`
 	Vouch    []vouchVector    `json:"vouch"`
 	Frame    []frameVector    `json:"frame"`
 	Envelope []envelopeVector `json:"envelope"`

@@ -745,6 +745,7 @@ export interface Public {
   resume?: Day;
   checks?: string[];
   member?: Id;
+  role?: Role;
   act?: FourEyesAct;
   of?: Id;
   rev?: Rev;
@@ -970,7 +971,8 @@ export interface MailboxEvent {
   day: string;
   op: Id;
   by: string;
-  public?: Public;
+  /** Of who opened the case, on that day. */
+  role?: Role;
   box?: Box;
 }
 

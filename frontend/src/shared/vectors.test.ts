@@ -12,7 +12,7 @@ import { fromBase64, fromHex, join, toBase64, toHex, toKeyText, utf8 } from './b
 import { CARD_SIZE, cardKey, openCard, sealFrame } from './card.ts';
 import { bucket, frame } from './frame.ts';
 import { derive, fingerprint, identityOf, mac, recipientOf } from './keys.ts';
-import { loginKeys, vouch } from './login.ts';
+import { loginKeys, openSeries, passkeyIdentity, passkeyInput, vouch } from './login.ts';
 import { deriveKeys, normalise, shown } from './receipt.ts';
 import { type Envelope, OpenError, officeMac, open, seal } from './seal.ts';
 import { type Act, checkSequence, type Warning } from './sequence.ts';
@@ -36,6 +36,7 @@ interface Vectors {
   receipt: Record<string, string>[];
   typed: { in: string; out?: string; error?: string; at?: number }[];
   login: Record<string, string>[];
+  series: Record<string, string>[];
   vouch: Record<string, string>[];
   frame: { kind: string; jsonBytes: number; frame: number; stored1: number; stored2: number }[];
   envelope: Record<string, string>[];
@@ -50,6 +51,7 @@ const NAMES: Record<Exclude<keyof Vectors, 'v'>, string> = {
   receipt: 'site digits receipt shown prk locator case seed identity recipientSha256 fingerprint mac',
   typed: 'in out error at',
   login: 'site name words salt root auth unlock',
+  series: 'note site input prf passkey unlock locked member error',
   vouch: 'office member recipient name key tag',
   frame: 'kind jsonBytes frame stored1 stored2',
   envelope: 'json key mac frameSha256',
@@ -124,6 +126,14 @@ test.each(vectors.login)('login of $name', async (v) => {
   });
   const root = scrypt(utf8(text(v, 'words')), fromHex(keys.salt), { N: 2 ** 17, r: 8, p: 1, dkLen: 64 });
   expect(toHex(root)).toBe(v['root']);
+});
+
+test.each(vectors.series)('two locks in series: $note', async (v) => {
+  expect(toHex(passkeyInput(text(v, 'site')))).toBe(v['input']);
+  expect(passkeyIdentity(fromHex(text(v, 'prf')))).toBe(v['passkey']);
+  const opening = openSeries(fromHex(text(v, 'unlock')), fromHex(text(v, 'prf')), fromBase64(text(v, 'locked')));
+  if (v['member'] === undefined) await expect(opening).rejects.toThrow();
+  else expect(await opening).toBe(v['member']);
 });
 
 test.each(vectors.vouch)('vouch for $name', (v) => {
