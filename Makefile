@@ -9,6 +9,7 @@ DEMO     ?= .cache/demo
 REPORTS  ?= 60
 FUZZTIME ?= 30s
 KILLS    ?= 200
+CASES    ?= 10000
 VERSION  ?= v0.1.0
 
 LINT     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint v2.15.0
@@ -20,7 +21,7 @@ NPM      := npm --prefix frontend --no-fund --no-audit --no-update-notifier
 
 .PHONY: help
 help: ## list the targets
-	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 .PHONY: run
 run: build ## build and start the fictional Musterstadt on LISTEN
@@ -81,6 +82,11 @@ bench: build ## measure; the last line is one JSON object
 	@mkdir -p .cache && rm -f .cache/bench.json
 	BEISTAND_TEST_BENCH=$(CURDIR)/.cache/bench.json go test -run '^TestBench$$' -count=1 -timeout 30m -v ./cmd/beistand
 	@cat .cache/bench.json
+
+.PHONY: bench-console
+bench-console: build ## the console in a browser with CASES cases; prints one JSON object
+	build/need.sh node browser
+	BEISTAND_SPEED=$(CASES) $(NPM) run e2e -- console-speed
 
 .PHONY: release
 release: modules ## build the commit twice, compare, write dist-release/ with checksums and SBOM

@@ -15,22 +15,30 @@ export interface City {
   readonly logins: readonly { readonly name: string; readonly role: string; readonly passphrase: string }[];
   /** The folder in which it keeps everything. */
   readonly data: string;
+  readonly pid: number;
   /** What it wrote to standard output and standard error so far. */
   readonly log: () => string;
 }
 
 const program = process.env['BEISTAND'] ?? resolve(import.meta.dirname, '../../bin/beistand');
 
-/** startCity starts a demo with so many made-up reports of this year and of the last, and resolves when it is ready. */
-export async function startCity(reports: number, past = 0): Promise<{ city: City; stop: () => Promise<void> }> {
-  const data = mkdtempSync(join(tmpdir(), 'beistand-e2e-'));
+/**
+ * startCity starts a demo with so many made-up reports of this year and of the last, and resolves when it is ready.
+ * A folder that is named stays and can be used again.
+ */
+export async function startCity(
+  reports: number,
+  past = 0,
+  folder = '',
+): Promise<{ city: City; stop: () => Promise<void> }> {
+  const data = folder || mkdtempSync(join(tmpdir(), 'beistand-e2e-'));
   const flags = `-listen 127.0.0.1:0 -reports ${reports} -past ${past} -seed 1 -json`.split(' ');
   const child = spawn(program, ['demo', ...flags, '-data', data], { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.on('data', (piece: Buffer) => {
     log += piece.toString();
   });
-  const ready = await new Promise<Omit<City, 'data' | 'log'>>((done, fail) => {
+  const ready = await new Promise<Omit<City, 'data' | 'log' | 'pid'>>((done, fail) => {
     createInterface(child.stdout).on('line', (line) => {
       log += `${line}\n`;
       if (line.startsWith('{"ready":true')) done(JSON.parse(line) as City);
@@ -40,9 +48,9 @@ export async function startCity(reports: number, past = 0): Promise<{ city: City
   });
   const stop = async (): Promise<void> => {
     await end(child);
-    rmSync(data, { recursive: true, force: true });
+    if (folder === '') rmSync(data, { recursive: true, force: true });
   };
-  return { city: { ...ready, data, log: () => log }, stop };
+  return { city: { ...ready, data, pid: child.pid ?? 0, log: () => log }, stop };
 }
 
 async function end(child: ChildProcess): Promise<void> {

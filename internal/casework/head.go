@@ -7,7 +7,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
-	"hash"
 
 	"github.com/beistand/beistand/internal/incident"
 )
@@ -29,12 +28,27 @@ type Bucket struct {
 
 // Changes compares what a member's browser has with what is here, and gives the
 // whole of every bucket that differs, in order. A case that is in none of its
-// browser's bucket any more was erased.
+// browser's bucket any more was erased. Of the buckets that are alike only one is
+// in memory at a time.
 func (s *Service) Changes(ctx context.Context, m incident.Member, theirs [Buckets]Digest) ([]Bucket, error) {
-	var sums [Buckets]hash.Hash
-	var cases [Buckets][]incident.Summary
-	for i := range sums {
-		sums[i] = sha256.New()
+	var changed []Bucket
+	here := Bucket{} // what was read of the bucket at hand
+	sum := sha256.New()
+	// upTo closes the buckets before this one.
+	upTo := func(first int) {
+		for int(here.First) < first {
+			if !bytes.HasPrefix(sum.Sum(nil), theirs[here.First][:]) {
+				changed = append(changed, here)
+				here.Cases = nil
+			}
+			clear(here.Cases)
+			here.Cases = here.Cases[:0]
+			sum.Reset()
+			if here.First == Buckets-1 {
+				return
+			}
+			here.First++
+		}
 	}
 	for after := incident.CaseID(""); ; {
 		list, next, err := s.Cases(ctx, m, after, MaxPage)
@@ -46,19 +60,15 @@ func (s *Service) Changes(ctx context.Context, m incident.Member, theirs [Bucket
 			if err != nil || len(pair) == 0 {
 				return nil, fmt.Errorf("comparing cases: %w", incident.ErrChain)
 			}
-			sums[pair[0]].Write(binary.BigEndian.AppendUint32(pair, uint32(c.Rev))) //nolint:gosec // G115: at most 2,000
-			cases[pair[0]] = append(cases[pair[0]], c)
+			upTo(int(pair[0]))
+			sum.Write(binary.BigEndian.AppendUint32(pair, uint32(c.Rev))) //nolint:gosec // G115: at most 2,000
+			here.Cases = append(here.Cases, c)
 		}
 		if next == "" {
 			break
 		}
 		after = next
 	}
-	var changed []Bucket
-	for i, sum := range sums {
-		if !bytes.HasPrefix(sum.Sum(nil), theirs[i][:]) {
-			changed = append(changed, Bucket{byte(i), cases[i]})
-		}
-	}
+	upTo(Buckets)
 	return changed, nil
 }

@@ -24,6 +24,7 @@ import { FORM, targetOf } from './state/target.ts';
 import { createVeilState, type VeilState } from './state/veil.ts';
 import type { Tabs } from './tabs.ts';
 import type { Texts } from './texts.ts';
+import { createTurns, type Turn } from './turns.ts';
 import type { Vault } from './worker.ts';
 
 /** STATES is the order of a case's life; the inbox lists and sorts by it. */
@@ -48,6 +49,7 @@ export interface Console {
   readonly texts: Texts;
   readonly client: Client;
   readonly vault: Vault;
+  readonly turn: Turn;
   readonly drafts: Drafts;
   /** Keeps the drafts over a reload. */
   readonly store: DraftStore;
@@ -99,6 +101,7 @@ export interface ConsoleParts {
 export function createConsole(parts: ConsoleParts): Console {
   const { texts, client, vault, location, now, place, locks, passkeys } = parts;
   const drafts = createDrafts();
+  const turn = createTurns();
   const store = createDraftStore({
     place,
     locks,
@@ -124,6 +127,7 @@ export function createConsole(parts: ConsoleParts): Console {
     target: (desk) => targetOf(office, client, desk, today().slice(0, 7)),
     client,
     vault,
+    turn,
     me,
     today,
     ended: () => void session.lock('unlock.reason.ended'),
@@ -132,9 +136,11 @@ export function createConsole(parts: ConsoleParts): Console {
   const cards = createCardWriter({
     client,
     vault,
+    turn,
     rules: rules.load,
     today,
     rest: parts.rest,
+    quiet: () => inbox.quiet(),
     wrote(n) {
       inbox.written.value = n;
       void inbox.recount().catch(() => undefined);
@@ -143,6 +149,7 @@ export function createConsole(parts: ConsoleParts): Console {
   const bulk = createBulk({
     client,
     vault,
+    turn,
     me: () => me()?.member ?? '',
     coordinates: () => me()?.role === 'coordinator',
     today,
@@ -195,6 +202,7 @@ export function createConsole(parts: ConsoleParts): Console {
     texts,
     client,
     vault,
+    turn,
     drafts,
     store,
     office,

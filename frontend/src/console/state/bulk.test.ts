@@ -3,6 +3,7 @@ import type { Offer, Summary } from '../../shared/api.ts';
 import { type Client, Failure } from '../client.ts';
 import { summaryOf } from '../madeup.ts';
 import { TaskError } from '../rpc.ts';
+import { createTurns } from '../turns.ts';
 import type { Vault } from '../worker.ts';
 import { createBulk, type Job } from './bulk.ts';
 
@@ -92,6 +93,7 @@ class Office {
   readonly bulk = createBulk({
     client: this.client,
     vault: this.vault,
+    turn: createTurns(),
     me: () => 'me',
     coordinates: () => this.coordinates,
     today: () => '2026-11-22',

@@ -6,6 +6,7 @@ import { batch, computed, type ReadonlySignal, type Signal, signal } from '@prea
 import type { CaseFile, Offer, Summary } from '../../shared/api.ts';
 import { type ActPath, type Client, Failure } from '../client.ts';
 import { TaskError } from '../rpc.ts';
+import type { Turn } from '../turns.ts';
 import type { Vault } from '../worker.ts';
 
 /** A Job is what shall be done to each case. */
@@ -82,6 +83,7 @@ export interface BulkState {
 export interface BulkParts {
   readonly client: Client;
   readonly vault: Vault;
+  readonly turn: Turn;
   readonly me: () => string;
   readonly coordinates: () => boolean;
   readonly today: () => string;
@@ -214,7 +216,7 @@ class Bulk implements BulkState {
         async (id, i) => {
           reached = i + 1;
           try {
-            const counter = await this.one(id, steps[i]?.job ?? job);
+            const counter = await this.parts.turn(id, () => this.one(id, steps[i]?.job ?? job));
             if (counter === 'same') same += 1;
             else done += 1;
             if (typeof counter === 'object') back.push({ case: id, job: counter });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Client, Failure } from '../client.ts';
 import { summaryOf } from '../madeup.ts';
+import { createTurns } from '../turns.ts';
 import type { Vault } from '../worker.ts';
 import { BATCH, createCardWriter } from './cards.ts';
 
@@ -38,11 +39,13 @@ function writerOf({ outcome, cases }: Made) {
   const writer = createCardWriter({
     client,
     vault: { call, drop: () => undefined } as unknown as Vault,
+    turn: createTurns(),
     rules: async () => undefined,
     today: () => '2026-11-22',
     rest: async () => {
       rests += 1;
     },
+    quiet: async () => undefined,
     wrote: (n) => wrote.push(n),
   });
   return { writer, told, wrote, rests: () => rests };

@@ -6,6 +6,7 @@ import { type Signal, signal } from '@preact/signals';
 import type { Summary } from '../../shared/api.ts';
 import type { Rules } from '../../shared/deadline.ts';
 import { type Client, Failure } from '../client.ts';
+import type { Turn } from '../turns.ts';
 import type { Vault } from '../worker.ts';
 
 /** BATCH is how many reports are opened before a rest. */
@@ -34,10 +35,13 @@ export interface CardWriter {
 export interface CardParts {
   readonly client: Client;
   readonly vault: Vault;
+  readonly turn: Turn;
   readonly rules: () => Promise<Rules | undefined>;
   readonly today: () => string;
   /** rest lets the page breathe between two batches. */
   readonly rest: () => Promise<void>;
+  /** quiet resolves when nobody is typing: a keystroke shall not wait for a report that is being opened. */
+  readonly quiet: () => Promise<void>;
   /** wrote is called when a run has ended that wrote n cards. */
   wrote(n: number): void;
 }
@@ -45,7 +49,16 @@ export interface CardParts {
 type Outcome = 'written' | 'skipped' | 'failed' | 'over';
 
 /** createCardWriter makes a writer that does nothing yet. */
-export function createCardWriter({ client, vault, rules, today, rest, wrote }: CardParts): CardWriter {
+export function createCardWriter({
+  client,
+  vault,
+  turn: inTurn,
+  rules,
+  today,
+  rest,
+  quiet,
+  wrote,
+}: CardParts): CardWriter {
   const progress = signal<CardProgress | undefined>(undefined);
   const failed = signal(0);
   let turn = 0;
@@ -74,7 +87,8 @@ export function createCardWriter({ client, vault, rules, today, rest, wrote }: C
     for (const [done, summary] of list.entries()) {
       if (mine !== turn) return;
       progress.value = { done, total, failed: count.failed };
-      const outcome = await write(summary, known);
+      await quiet();
+      const outcome = await inTurn(summary.case, () => write(summary, known));
       if (mine !== turn || outcome === 'over') break;
       count[outcome] += 1;
       if (done % BATCH === BATCH - 1) await rest();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CaseFile, Done } from '../../shared/api.ts';
 import type { Client } from '../client.ts';
+import { createTurns } from '../turns.ts';
 import type { Vault } from '../worker.ts';
 import { createFile, type FileState } from './file.ts';
 
@@ -25,6 +26,7 @@ function desk(): { file: FileState; sent: string[]; answer: (id: string) => void
   const state = createFile({
     client,
     vault,
+    turn: createTurns(),
     me: () => undefined,
     rules: async () => undefined,
     target: async () => ({ site: 's', desk: 'verein', name: 'Verein', epoch: 1, recipient: 'age1pq1' }),

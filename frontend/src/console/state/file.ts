@@ -14,6 +14,7 @@ import { bodyOf, computed, factsOf, soonest } from '../guard.ts';
 import type { Target } from '../handing.ts';
 import type { Act } from '../moves.ts';
 import type { OpenEvent } from '../opening.ts';
+import type { Turn } from '../turns.ts';
 import type { Vault } from '../worker.ts';
 import type { Me } from './session.ts';
 
@@ -54,6 +55,7 @@ export interface FileState {
 export interface FileParts {
   readonly client: Client;
   readonly vault: Vault;
+  readonly turn: Turn;
   readonly me: () => Me | undefined;
   /** rules gives the deadline rules, or undefined if they cannot be had now. */
   readonly rules: () => Promise<Rules | undefined>;
@@ -99,10 +101,12 @@ class OpenCase implements FileState {
     this.current = id;
     this.status.value = 'loading';
     try {
-      const first = await this.fetch(id);
-      this.show(id, first);
-      this.opening = this.record(id, first).catch(() => undefined);
-      await this.opening;
+      await this.parts.turn(id, async () => {
+        const first = await this.fetch(id);
+        this.show(id, first);
+        this.opening = this.record(id, first).catch(() => undefined);
+        await this.opening;
+      });
     } catch (error) {
       if (id !== this.current) return;
       if (error instanceof Failure && error.status === 401) return this.parts.ended();
@@ -119,7 +123,7 @@ class OpenCase implements FileState {
       const now = this.view.value;
       // The member has gone on to another case, and what was meant for this one must never reach that one.
       if (now === undefined || id !== this.current) return false;
-      return await this.sendTo(now, act);
+      return await this.parts.turn(id, () => this.sendTo(now, act));
     } finally {
       if (id === this.current) this.busy.value = '';
     }

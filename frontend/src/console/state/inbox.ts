@@ -43,6 +43,8 @@ export interface InboxState {
   find(search: string): Promise<readonly Row[]>;
   /** neighbour gives the case before or behind one in the list's order; undefined at its end. A case that is not in the list has its first one behind it. */
   neighbour(id: string, step: 1 | -1): Promise<string | undefined>;
+  /** quiet resolves when no list was asked for during the last half second. */
+  quiet(): Promise<void>;
   clear(): void;
 }
 
@@ -58,6 +60,9 @@ export interface InboxParts {
   readonly rest: () => Promise<void>;
 }
 
+/** RESTS is how many rests without a question mean that nobody is typing. */
+const RESTS = 4;
+
 /** createInbox makes an empty list. */
 export function createInbox({ client, vault, office, states, me, rest }: InboxParts): InboxState {
   const state = {
@@ -72,6 +77,7 @@ export function createInbox({ client, vault, office, states, me, rest }: InboxPa
     failed: signal(false),
   };
   let asked = 0;
+  let calm = 0;
 
   const asker = () => {
     const who = me();
@@ -168,6 +174,12 @@ export function createInbox({ client, vault, office, states, me, rest }: InboxPa
       state.filter.value = { ...state.filter.value, page: next };
       state.page.value = beyond;
       return beyond.rows.at(step > 0 ? 0 : -1)?.summary.case;
+    },
+    async quiet() {
+      while (calm !== asked) {
+        calm = asked;
+        for (let n = 0; n < RESTS; n++) await rest();
+      }
     },
     clear() {
       asked += 1;

@@ -78,19 +78,20 @@ interface LinkProps {
 }
 
 function Link({ view, other, label }: LinkProps) {
-  const { client, file, texts, today, vault, said } = useConsole();
+  const { client, file, texts, today, turn, vault, said } = useConsole();
   const { t } = texts;
   const [busy, setBusy] = useState(false);
   const link = async () => {
     setBusy(true);
     try {
-      const sealed = await vault.call('relabel', [other, [label], []]);
-      const [row] = await vault.call('rowsOf', [[other], today()]);
-      if (sealed !== undefined && row !== undefined) {
+      await turn(other, async () => {
+        const sealed = await vault.call('relabel', [other, [label], []]);
+        const [row] = await vault.call('rowsOf', [[other], today()]);
+        if (sealed === undefined || row === undefined) return;
         const { op, epoch, box } = sealed;
         const { rev } = await client.act(other, 'cards', { op, epoch, box, rev: row.summary.rev });
         await vault.call('keepCard', [other, op, rev]);
-      }
+      });
       if (await file.writeCard({ labels: [...new Set([...(view.card?.labels ?? []), label])] }))
         said.value = t('said.linked');
     } catch (error) {
