@@ -66,6 +66,7 @@ test('a report is opened, taken, coded and answered; the resident reads and writ
   await unlock(page, city, login(city, 'caseworker'));
   await page.getByLabel('Nur ungelesene').check();
   await page.getByRole('searchbox').fill('abgewiesen');
+  await expect(page.locator('a.row__title')).toHaveCount(1);
   await page.locator('a.row__title').click();
   await part(page, 'Gespräch');
   await expect(page.locator('.entry--resident').last()).toContainText('Noch eine Frage.');

@@ -20,7 +20,7 @@ test('a new report is announced, changes nothing under the hand, and is shown on
     const path = new URL(request.url()).pathname.replace('/api/v1/office/', '');
     if (['cases', 'cards', 'heads'].includes(path)) lists.push(path);
   });
-  await report(browser, { form: city.public }, '', 'Am Einlass hat man mich abgewiesen.');
+  await report(browser, { form: city.public }, '', 'Im Amt hat man mich weggeschickt.');
   await page.clock.fastForward(LOOK);
   const fresh = page.getByRole('button', { name: /neu.*anzeigen/ });
   await expect(fresh).toBeVisible();
