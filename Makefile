@@ -72,6 +72,11 @@ e2e: build ## the whole story in a browser, against the built binary
 	build/need.sh browser fonts
 	$(NPM) run e2e
 
+.PHONY: pictures
+pictures: build ## take the pictures of pages in frontend/e2e/pictures anew; look at each before you commit it
+	build/need.sh browser fonts
+	$(NPM) run e2e -- pictures.spec.ts -g 'as it did|as they did' --update-snapshots
+
 .PHONY: lighthouse
 lighthouse: build ## accessibility of the public pages by Lighthouse, fetched once
 	build/need.sh node browser

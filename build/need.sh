@@ -76,10 +76,12 @@ need_browser() {
   say "hint: or set CHROMIUM to the path of one that is there"
 }
 
-# Arabic is one of the form's languages; without a font for it, pictures show boxes and widths are wrong.
+# The committed pictures of pages are taken with these fonts, and Arabic is one of the form's languages: without a font
+# for it, there are boxes and widths are wrong.
 need_fonts() {
-  command -v fc-list >/dev/null && [ -n "$(fc-list :lang=ar)" ] && return
-  install fontconfig fonts-noto-core || lack "a font with Arabic letters" fontconfig fonts-noto-core
+  local found=""
+  ! command -v fc-list >/dev/null || found=$(fc-list : family | grep -cxE 'Noto Sans|Noto Sans Arabic' || true)
+  [ "${found:-0}" -ge 2 ] || install fontconfig fonts-noto-core || lack "the fonts Noto Sans and Noto Sans Arabic" fontconfig fonts-noto-core
 }
 
 for thing in "$@"; do

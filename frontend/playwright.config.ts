@@ -7,6 +7,7 @@ export default defineConfig({
   // Measures, and asserts nothing: run on request.
   testIgnore: process.env['BEISTAND_SPEED'] === undefined ? ['**/console-speed.spec.ts'] : [],
   outputDir: 'test-results',
+  snapshotPathTemplate: '{testDir}/pictures/{arg}{ext}',
   fullyParallel: false,
   workers: 2,
   retries: 0,
