@@ -126,7 +126,7 @@ func decode(text []byte, v any) (any, error) {
 }
 
 func fill(v reflect.Value, tree any, at string) error {
-	wrong := func(want string) error { return fmt.Errorf("%s: want %s", strings.TrimPrefix(at, "."), want) }
+	wrong := func(want string) error { return fault(at, "want "+want) }
 	switch v.Kind() { //nolint:exhaustive // the formats have no other kinds; the rest is an error
 	case reflect.Interface:
 		v.Set(reflect.ValueOf(tree))
@@ -177,6 +177,14 @@ func fill(v reflect.Value, tree any, at string) error {
 	return nil
 }
 
+// fault says what is wrong, and where below the top.
+func fault(at, what string) error {
+	if at = strings.TrimPrefix(at, "."); at != "" {
+		what = at + ": " + what
+	}
+	return errors.New(what)
+}
+
 func fillMap(v reflect.Value, object map[string]any, at string) error {
 	v.Set(reflect.MakeMapWithSize(v.Type(), len(object)))
 	for _, name := range slices.Sorted(maps.Keys(object)) {
@@ -199,7 +207,7 @@ func fillStruct(v reflect.Value, object map[string]any, at string) error {
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		i, ok := fields[name]
 		if !ok {
-			return fmt.Errorf("%s: no member %q", strings.TrimPrefix(at+".", "."), name)
+			return fault(at, fmt.Sprintf("no member %q is known", name))
 		}
 		if err := fill(v.Field(i), object[name], at+"."+name); err != nil {
 			return err
