@@ -154,6 +154,17 @@ func (v phrasing) foreign() string {
 
 func (v phrasing) of(text map[string]string) Words { return Words{text[v.source()], v.foreign()} }
 
+// title names a table: in a language that the edition does not speak by the locale,
+// as long as the signed title is the one that the locale translates.
+func (v phrasing) title(id string, text map[string]string) Words {
+	l, key := v.s.Pages.Locale(v.lang), "stat.table."+id
+	source := v.s.Pages.Locale(v.source())
+	if v.lang != v.source() && l.Has(key) && source.Has(key) && source.T(key) == text[v.source()] {
+		return Words{Text: l.T(key)}
+	}
+	return v.of(text)
+}
+
 // groups are the dimensions whose codes the form has words for.
 var groups = map[string]string{"ground": "ground", "area": "life_area", "subtype": "racism_subtype", "role": "reporter_role"}
 
@@ -185,11 +196,11 @@ func (v phrasing) tables(y *FigureYear, p statistics.Published) error {
 		return err
 	}
 	for _, id := range p.Edition.Dropped {
-		y.Dropped = append(y.Dropped, v.of(plan[id]))
+		y.Dropped = append(y.Dropped, v.title(id, plan[id]))
 	}
 	for _, t := range shown {
 		if p.Withdrawn(t.ID) {
-			y.Withdrawn = append(y.Withdrawn, v.of(t.Title))
+			y.Withdrawn = append(y.Withdrawn, v.title(t.ID, t.Title))
 			continue
 		}
 		y.Tables = append(y.Tables, v.table(t, y.Year))
@@ -198,7 +209,7 @@ func (v phrasing) tables(y *FigureYear, p statistics.Published) error {
 }
 
 func (v phrasing) table(t statistics.Shown, year int) FigureTable {
-	out := FigureTable{ID: t.ID, Title: v.of(t.Title), Base: t.Base}
+	out := FigureTable{ID: t.ID, Title: v.title(t.ID, t.Title), Base: t.Base}
 	wide := 1
 	if len(t.Axes) == 2 {
 		wide = len(t.Axes[1].Codes)

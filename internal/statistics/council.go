@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
-	"slices"
 	"strconv"
 )
 
@@ -29,15 +28,17 @@ func councilTexts(lang string) councilWords {
 	}
 }
 
-// A councilTable is a published table, a row for each number.
+// A councilTable is a published table: a row for each number, or with two axes a row and a column for each code.
 type councilTable struct {
 	Title, Base string
 	Several     string
+	Across      []string
 	Rows        []councilRow
 }
 
 type councilRow struct {
-	Name, Value, Range string
+	Name  string
+	Cells []string
 }
 
 // Council writes the summary of an edition for the council: a page of its own to print or to complete in a word
@@ -76,8 +77,9 @@ func Council(p Published, lang string) ([]byte, error) {
 		if t.Several {
 			out.Several = several
 		}
-		for _, v := range t.Values {
-			out.Rows = append(out.Rows, councilRow{t.rowName(v, w.Lang), strconv.Itoa(v.Value), rangeOf(v)})
+		out.Across, out.Rows = []string{w.Number, w.Between}, t.rows(w.Lang)
+		if len(t.Axes) == 2 {
+			out.Across = t.Axes[1].Labels[w.Lang]
 		}
 		page.Tables = append(page.Tables, out)
 	}
@@ -95,23 +97,22 @@ func rangeOf(v Value) string {
 	return fmt.Sprintf("%d–%d", v.Lower, v.Upper)
 }
 
-// rowName names a number of a table: its codes without the margins.
-func (t Shown) rowName(v Value, lang string) string {
-	name := ""
-	for i, code := range v.Codes {
-		at := slices.Index(t.Axes[i].Codes, code)
-		if at < 0 || code == Total && len(v.Codes) > 1 {
-			continue
+// rows puts the numbers of a table in rows: one with its interval, or one for each code of the second axis.
+func (t Shown) rows(lang string) []councilRow {
+	var rows []councilRow
+	for i, label := range t.Axes[0].Labels[lang] {
+		r := councilRow{Name: label}
+		if len(t.Axes) == 1 {
+			r.Cells = []string{strconv.Itoa(t.Values[i].Value), rangeOf(t.Values[i])}
+		} else {
+			wide := len(t.Axes[1].Codes)
+			for _, v := range t.Values[i*wide : (i+1)*wide] {
+				r.Cells = append(r.Cells, strconv.Itoa(v.Value))
+			}
 		}
-		if name != "" {
-			name += " × "
-		}
-		name += t.Axes[i].Labels[lang][at]
+		rows = append(rows, r)
 	}
-	if name == "" {
-		return t.Axes[0].Labels[lang][0]
-	}
-	return name
+	return rows
 }
 
 // councilPage is one file that needs no other: it leaves the house.
@@ -131,6 +132,7 @@ caption { text-align: start; font-weight: bold; padding-bottom: .25rem; break-af
 th, td { border-bottom: 1px solid #999; padding: .2rem .4rem; vertical-align: top; }
 th { text-align: start; font-weight: normal; } thead th { font-weight: bold; }
 td, thead th + th { text-align: end; white-space: nowrap; }
+.wide { font-size: .8rem; } .wide thead th + th { white-space: normal; hyphens: auto; vertical-align: bottom; }
 tr, .words { break-inside: avoid; } thead { display: table-header-group; }
 .words { border: 1px dashed #555; min-height: 6rem; padding: .5rem .75rem; color: #444; }
 .small { font-size: .85rem; overflow-wrap: anywhere; }
@@ -148,11 +150,11 @@ tr, .words { break-inside: avoid; } thead { display: table-header-group; }
 <h2>{{.W.Did}}</h2>
 <div class="words">[{{.W.Here}}]</div>
 <h2>{{.W.Numbers}}</h2>
-{{$w := .W}}{{range .Tables}}<table>
+{{$w := .W}}{{range .Tables}}<table{{if gt (len .Across) 2}} class="wide"{{end}}>
 <caption>{{.Title}} ({{.Base}})</caption>
-<thead><tr><th scope="col">{{$w.Rows}}</th><th scope="col">{{$w.Number}}</th><th scope="col">{{$w.Between}}</th></tr></thead>
+<thead><tr><th scope="col">{{$w.Rows}}</th>{{range .Across}}<th scope="col">{{.}}</th>{{end}}</tr></thead>
 <tbody>
-{{range .Rows}}<tr><th scope="row">{{.Name}}</th><td>{{.Value}}</td><td>{{.Range}}</td></tr>
+{{range .Rows}}<tr><th scope="row">{{.Name}}</th>{{range .Cells}}<td>{{.}}</td>{{end}}</tr>
 {{end}}</tbody>
 </table>
 {{with .Several}}<p class="small">{{.}}</p>
