@@ -60,13 +60,15 @@ func (d *doctor) nginx(lines []string) {
 	}
 }
 
-// caddy looks for log directives: within a site any is a log of visits, in the
-// first block, which is global, only the level of Caddy's own is set.
+// caddy looks for log directives: within a site any is a log of visits. In the
+// first block, which is global, Caddy's own log must leave requests out: by
+// itself it names address and page of each that failed.
 func (d *doctor) caddy(lines []string) {
-	const advice = "compare with deploy/Caddyfile: without a log directive in the site Caddy keeps no log of visits"
-	depth, global := 0, lines[0] == "{"
+	const advice = "compare with deploy/Caddyfile: one line with an address and a time is somebody's visit"
+	depth, global, silent := 0, lines[0] == "{", false
 	for _, line := range lines {
 		word, _, _ := strings.Cut(line, " ")
+		silent = silent || global && (line == "exclude http" || line == "output discard")
 		if word == "log" && depth > 0 && !global {
 			d.red("proxy", advice, "a site has a log directive")
 		}
@@ -74,5 +76,8 @@ func (d *doctor) caddy(lines []string) {
 		if depth == 0 {
 			global = false
 		}
+	}
+	if !silent {
+		d.red("proxy", advice, "%q is missing in the global log, and by itself Caddy names address and page of each request that fails", "exclude http")
 	}
 }

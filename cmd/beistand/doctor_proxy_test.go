@@ -21,6 +21,7 @@ func TestDoctorReadsTheProxy(t *testing.T) {
 		{"a comment is no setting", strings.Replace(nginx, "access_log off;", "# access_log off;", 1), levelRed, "access_log off"},
 		{"Caddy logs", strings.Replace(caddy, "	header -Server", "	log\n	header -Server", 1), levelRed, "log directive"},
 		{"Caddy logs to a file", strings.Replace(caddy, "	header -Server", "	log {\n		output file /var/log/a\n	}", 1), levelRed, "log directive"},
+		{"Caddy logs errors", strings.Replace(caddy, "exclude http", "", 1), levelRed, "exclude http"},
 		{"another", "global\n  log /dev/log local0\n", levelWarn, "neither"},
 	} {
 		path := filepath.Join(t.TempDir(), "proxy.conf")

@@ -52,20 +52,28 @@ func TestKill9(t *testing.T) {
 }
 
 // TestKill9Wire does the same with the store on the MongoDB wire, whose server
-// goes on.
+// goes on. The test engine reads every document to find one, so it gets a new
+// office after some rounds.
 func TestKill9Wire(t *testing.T) {
-	o := newOffice(t)
-	o.wire(t)
-	o.killed(t, killRounds(t, 3), 12)
+	const ofOneOffice = 20
+	acts, rounds := 0, killRounds(t, 3)
+	for left := rounds; left > 0; left -= ofOneOffice {
+		o := newOffice(t)
+		engine := o.wire(t)
+		acts += o.killed(t, min(left, ofOneOffice), 12)
+		engine.Kill(t)
+	}
+	t.Logf("%d kills in all, %d acts acknowledged, 0 lost unless said above", rounds, acts)
 }
 
-// killed kills the program so many times, each time after at most so many acts.
-func (o *office) killed(t *testing.T, rounds, busy int) {
+// killed kills the program so many times, each time after at most so many acts,
+// and gives how many acts were acknowledged.
+func (o *office) killed(t *testing.T, rounds, busy int) int {
 	t.Helper()
 	const people = 4
 	member, p := o.newMember(t, "serve", "-allow-test-engine")
 	kept := &promises{}
-	for range rounds {
+	for round := range rounds {
 		before := kept.count()
 		var group sync.WaitGroup
 		for range people {
@@ -80,7 +88,7 @@ func (o *office) killed(t *testing.T, rounds, busy int) {
 		for enough := before + 1 + rand.IntN(busy); kept.count() < enough; {
 			select {
 			case <-over:
-				t.Fatal("the program takes no more acts, and was not killed")
+				t.Fatalf("after %d kills and %d acts the program takes no more, and was not killed", round, kept.count())
 			case <-time.After(time.Millisecond):
 			}
 		}
@@ -95,4 +103,5 @@ func (o *office) killed(t *testing.T, rounds, busy int) {
 	p.stop(t)
 	o.check(t, kept)
 	t.Logf("%d kills, %s, 0 lost unless said above; %s", rounds, kept, said)
+	return kept.count()
 }
