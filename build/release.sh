@@ -44,7 +44,7 @@ for platform in $platforms; do
   }
 done
 
-mkdir -p "$out"
+mkdir -p "$out/data" # empty: deploy/Containerfile gives the volume its owner with it
 cp "$first"/beistand-* "$out"/
 node "$root/build/sbom.mjs" "$version" "$out"/beistand-* >"$out/beistand.cdx.json"
 (cd "$out" && sha256sum beistand-* beistand.cdx.json >SHA256SUMS)

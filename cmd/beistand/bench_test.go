@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -29,13 +27,13 @@ type rate struct {
 
 // figures is the last line of "make bench". Rows are added, none is renamed.
 type figures struct {
-	EngineInserts float64         `json:"engine_inserts_per_s"`
-	Sealed        map[string]rate `json:"sealed"`
-	Plain         map[string]rate `json:"plain"`
-	Ratio         float64         `json:"ratio_sealed_32"`
-	IdleRSS       float64         `json:"idle_rss_mb"`
-	Ready         float64         `json:"ready_s"`
-	Growth        map[string]rate `json:"growth"` // sealed, 32 clients, by cases in the store
+	EngineInserts float64           `json:"engine_inserts_per_s"`
+	Sealed        map[string]rate   `json:"sealed"`
+	Plain         map[string]rate   `json:"plain"`
+	Ratio         float64           `json:"ratio_sealed_32"`
+	IdleRSS       float64           `json:"idle_rss_mb"`
+	Ready         float64           `json:"ready_s"`
+	Growth        map[string]growth `json:"growth"` // sealed, 32 clients, by cases in the store
 }
 
 // boxOfReport is the size of a sealed report of the smallest bucket.
@@ -59,9 +57,9 @@ func TestBench(t *testing.T) {
 	}
 	// The engine's own rate before and after the load that it is compared with,
 	// since the disk is shared.
-	before := engineRate(t, 32, 3000)
+	before := newYardstick(t).rate(t, 32, 3000)
 	sealed := benchSealed(t, 32, 6000)
-	after := engineRate(t, 32, 3000)
+	after := newYardstick(t).rate(t, 32, 3000)
 	f.Sealed["32"] = sealed
 	f.EngineInserts = math.Round((before + after) / 2)
 	f.Ratio = math.Round(100*sealed.PerSecond/f.EngineInserts) / 100
@@ -210,27 +208,50 @@ func (o *office) missing(t *testing.T, n int, ok []bool) int {
 	return max(accepted-v.Cases, 0)
 }
 
-// engineRate is bbolt's own rate of durable inserts of boxes of the same size:
-// one put, one fsync, from so many clients at once.
-func engineRate(t *testing.T, clients, n int) float64 {
+// A yardstick is a bare bbolt file with boxes of a report's size.
+type yardstick struct {
+	db  *bbolt.DB
+	box []byte
+}
+
+func newYardstick(t *testing.T) yardstick {
 	t.Helper()
-	db, err := bbolt.Open(filepath.Join(t.TempDir(), "yardstick.db"), 0o600, nil)
+	db, err := bbolt.Open(filepath.Join(t.TempDir(), "yardstick.db"), 0o600, &bbolt.Options{FreelistType: bbolt.FreelistMapType})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
-	bucket := []byte("b")
-	if err := db.Update(func(tx *bbolt.Tx) error { _, err := tx.CreateBucket(bucket); return err }); err != nil {
+	t.Cleanup(func() { _ = db.Close() })
+	if err := db.Update(func(tx *bbolt.Tx) error { _, err := tx.CreateBucket([]byte("b")); return err }); err != nil {
 		t.Fatal(err)
 	}
-	box := make([]byte, boxOfReport)
-	_, _ = rand.Read(box)
-	_, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	r, _ := load(t, clients, n, func(int) bool {
-		var key [16]byte
-		_, _ = rand.Read(key[:])
-		return db.Update(func(tx *bbolt.Tx) error { return tx.Bucket(bucket).Put(key[:], box) }) == nil
+	return yardstick{db, random(boxOfReport)}
+}
+
+func (y yardstick) insert(n int) error {
+	return y.db.Update(func(tx *bbolt.Tx) error {
+		for range n {
+			if err := tx.Bucket([]byte("b")).Put(random(16), y.box); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
+}
+
+// fill puts so many more records in.
+func (y yardstick) fill(t *testing.T, n int) {
+	t.Helper()
+	for ; n > 0; n -= 256 {
+		if err := y.insert(min(n, 256)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// rate is the engine's own rate of durable inserts: one put, one fsync, from so
+// many clients at once.
+func (y yardstick) rate(t *testing.T, clients, n int) float64 {
+	t.Helper()
+	r, _ := load(t, clients, n, func(int) bool { return y.insert(1) == nil })
 	return r.PerSecond
 }

@@ -14,6 +14,8 @@ func TestCorporaAreCommitted(t *testing.T) {
 		"receipt": "internal/seal/FuzzReceipt", "envelope": "internal/seal/FuzzEnvelope", "multipart stream": "internal/intake/FuzzReadForm",
 		"JPEG and PNG cleaner": "internal/intake/FuzzClean", "JWT": "internal/auth/FuzzToken", "config": "config/FuzzLoad",
 		"backup reader": "internal/backup/FuzzLines", "plan of statistics": "internal/statistics/FuzzPlan",
+		"public fields of an event": "internal/incident/FuzzPublicFields", "keys of a JSON body": "internal/web/FuzzKeys",
+		"record of the embedded store": "internal/boltstore/FuzzRecord", "pinned keys": "config/FuzzReadKeys", "set-up code": "internal/auth/FuzzCode",
 		"counts of statistics": "internal/statistics/FuzzCounts", "edition": "internal/statistics/FuzzEdition",
 	} {
 		at := strings.LastIndex(test, "/")

@@ -24,7 +24,7 @@ func TestSamplesKeepNoLog(t *testing.T) {
 			[]string{"{remote_host}\n", "access.log", "output file"},
 		},
 		"deploy/torrc":                  {[]string{"HiddenServicePoWDefensesEnabled 1", "HiddenServiceVersion 3", "SafeLogging 1"}, []string{"8081", "Log notice", "Log info"}},
-		"deploy/Containerfile":          {[]string{"FROM scratch", "USER 65532", "ENV GODEBUG=clobberfree=1 GOTRACEBACK=none"}, []string{"latest", "RUN "}},
+		"deploy/Containerfile":          {[]string{"FROM scratch", "USER 65532", "COPY --chown=65532:65532 --chmod=0700 data /data", "ENV GODEBUG=clobberfree=1 GOTRACEBACK=none"}, []string{"latest", "RUN "}},
 		"deploy/beistand.service":       {[]string{"Environment=GODEBUG=clobberfree=1 GOTRACEBACK=none", "LimitCORE=0", "MemorySwapMax=0", "UMask=0077", "NoNewPrivileges=yes", "ProtectSystem=strict", "PrivateTmp=yes", "SystemCallFilter=@system-service", "IPAddressDeny=any"}, []string{"User=root"}},
 		"deploy/compose.yaml":           {[]string{"logging: {driver: none}", "read_only: true", "core: 0", `--profile, "0"`, "cap_drop: [ALL]"}, []string{":latest", "privileged"}},
 		"deploy/beistand-daily.service": {[]string{"verify store", "beistand backup", "StandardOutput=null", "LimitCORE=0", "MemorySwapMax=0", "SystemCallFilter=@system-service", "IPAddressDeny=any"}, nil},

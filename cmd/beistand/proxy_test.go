@@ -10,7 +10,7 @@ import (
 	"encoding/pem"
 	"io"
 	"io/fs"
-	"log"
+	"log/slog"
 	"math/big"
 	"net"
 	"net/http"
@@ -202,7 +202,7 @@ func newRecorder(t *testing.T, target *url.URL) *recorder {
 	forward := &httputil.ReverseProxy{Rewrite: func(p *httputil.ProxyRequest) {
 		p.SetURL(target)
 		p.Out.Host = p.In.Host
-	}, ErrorLog: log.New(io.Discard, "", 0)}
+	}, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
 	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		r.mu.Lock()
 		r.seen = append(r.seen, q.Clone(q.Context()))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/beistand/beistand/config"
 	"github.com/beistand/beistand/internal/auth"
@@ -60,6 +61,9 @@ func openStore(ctx context.Context, c config.Config, allowTestEngine bool) (stor
 	db, err := boltstore.Open(c.Data)
 	if errors.Is(err, boltstore.ErrInUse) {
 		return nil, hinted{fmt.Errorf("opening the store: %w", err), "another beistand serves this folder; operator commands reach it through its control socket"}
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, hinted{fmt.Errorf("opening the store: %w", err), "the data folder and all in it must belong to the user that runs beistand"}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("opening the store: %w", err)

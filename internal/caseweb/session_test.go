@@ -83,3 +83,29 @@ func TestLoginLeavesNoSessionBehind(t *testing.T) {
 		t.Errorf("a forged token ended a session: %d are left", n)
 	}
 }
+
+// TestClockJumpsWhileLoggedIn: a clock that jumps ahead ends sessions, and one that
+// was opened under it is of no use once the clock is right. Whoever logs in again
+// goes on working each time.
+func TestClockJumpsWhileLoggedIn(t *testing.T) {
+	const year = 365 * 24 * time.Hour
+	o := newOffice(t)
+	c := o.hire(t, incident.RoleCaseworker, city)
+	c.login(t)
+	o.later(year)
+	status, answer, _ := c.call(t, "GET", "/session", nil)
+	wants(t, "a year ahead", status, answer, http.StatusUnauthorized, "session")
+	c.login(t)
+	get[sessionAnswer](t, c, "/session")
+	mistaken := *c
+	o.later(-year)
+	status, answer, _ = mistaken.call(t, "GET", "/session", nil)
+	wants(t, "a token of next year", status, answer, http.StatusUnauthorized, "session")
+	c.login(t)
+	get[sessionAnswer](t, c, "/session")
+	o.later(-time.Hour)
+	status, answer, _ = c.call(t, "GET", "/session", nil)
+	wants(t, "an hour back", status, answer, http.StatusUnauthorized, "session")
+	c.login(t)
+	get[sessionAnswer](t, c, "/session")
+}

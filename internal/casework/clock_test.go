@@ -1,6 +1,7 @@
 package casework_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/beistand/beistand/internal/casework"
@@ -77,5 +78,44 @@ func TestClockAhead(t *testing.T) {
 		} else if c, d := o.file(t, closed), o.file(t, discarded); c.State != incident.StateClosed || d.State != incident.StateDiscarded {
 			t.Errorf("%s: %s and %s", name, c.State, d.State)
 		}
+	}
+}
+
+// TestClockJumpsAtWork: members act, and timers run, while the clock jumps forth and
+// back. Every act that was taken stands once, the chain holds, what a mistaken day
+// moved can be moved back, and the next real day is looked at again.
+func TestClockJumpsAtWork(t *testing.T) {
+	o := newOffice(t)
+	one := o.hire(t, incident.RoleCoordinator, city)
+	id, waits := o.report(t, city, incident.TrackReport), o.report(t, city, incident.TrackReport)
+	o.put(t, waits, incident.StateQueryOpen, incident.Public{})
+	days := []string{day, "2029-05-05", "2026-11-24", "2026-11-02", "2026-11-25"}
+	for _, d := range days {
+		o.at(t, d)
+		o.must(t, one, id, note())
+		if err := o.Timers(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := o.file(t, id) // checks the chain
+	var got []string
+	for _, e := range c.Events {
+		if e.Kind == incident.KindNote {
+			got = append(got, e.Day)
+		}
+	}
+	if !slices.Equal(got, days) {
+		t.Errorf("notes of %v, want %v", got, days)
+	}
+	if c := o.file(t, waits); c.State != incident.StateTriage || c.Rev != 3 {
+		t.Errorf("the question that was open: %s at rev %d, want one move to triage", c.State, c.Rev)
+	}
+	o.put(t, waits, incident.StateQueryOpen, incident.Public{})
+	o.at(t, "2026-12-27")
+	if err := o.Timers(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if c := o.file(t, waits); c.State != incident.StateTriage {
+		t.Errorf("the question, a month later: %s", c.State)
 	}
 }
