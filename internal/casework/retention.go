@@ -25,19 +25,61 @@ func (s *Service) Sweep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.finishAll(ctx, j); err != nil {
+		return err
+	}
+	err = s.ripe(ctx, func(c incident.Summary) error {
+		_, err := s.erase(ctx, c.Case, j)
+		return err
+	})
+	if err == nil {
+		s.swept.Store(day)
+	}
+	return err
+}
+
+// finishAll goes on with every deletion that was begun.
+func (s *Service) finishAll(ctx context.Context, j judge) error {
 	for after := incident.CaseID(""); ; {
 		heads, err := s.Keeper.Heads(ctx, after, MaxPage)
 		if err != nil {
 			return unavailable("listing cases", err)
 		}
 		for _, h := range heads {
-			if err := s.sweep(ctx, h, j); err != nil {
+			after = h.Case
+			if !h.State.Final() {
+				continue
+			}
+			if err := s.goOn(ctx, h, j); err != nil {
 				return err
 			}
-			after = h.Case
 		}
 		if len(heads) < MaxPage {
-			s.swept.Store(day)
+			return nil
+		}
+	}
+}
+
+// ripe hands over each case of which the list says that its month has come. Only
+// the events decide then; but to read those of every case, every day, would cost
+// the reading of the whole store.
+func (s *Service) ripe(ctx context.Context, do func(incident.Summary) error) error {
+	month := s.today()[:len("2006-01")]
+	for after := incident.CaseID(""); ; {
+		list, err := s.Store.Cases(ctx, incident.Query{After: after, Limit: MaxPage})
+		if err != nil {
+			return unavailable("listing cases", err)
+		}
+		for _, c := range list {
+			after = c.Case
+			if c.Purge == "" || c.Purge > month {
+				continue
+			}
+			if err := do(c); err != nil {
+				return err
+			}
+		}
+		if len(list) < MaxPage {
 			return nil
 		}
 	}
@@ -73,28 +115,17 @@ func (s *Service) Due(ctx context.Context) ([]Due, error) {
 func (s *Service) allDue(ctx context.Context, j judge) ([]Due, error) {
 	all := []Due{}
 	month := s.today()[:len("2006-01")]
-	for after := incident.CaseID(""); ; {
-		list, err := s.Store.Cases(ctx, incident.Query{After: after, Limit: MaxPage})
-		if err != nil {
-			return nil, unavailable("listing cases", err)
+	err := s.ripe(ctx, func(c incident.Summary) error {
+		d, ok, err := s.due(ctx, c.Case, j)
+		if ok && d.Month <= month {
+			all = append(all, d)
 		}
-		for _, c := range list {
-			after = c.Case
-			if c.Purge == "" || c.Purge > month {
-				continue
-			}
-			d, ok, err := s.due(ctx, c.Case, j)
-			if err != nil {
-				return nil, err
-			}
-			if ok && d.Month <= month {
-				all = append(all, d)
-			}
-		}
-		if len(list) < MaxPage {
-			return all, nil
-		}
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
+	return all, nil
 }
 
 func (s *Service) due(ctx context.Context, id incident.CaseID, j judge) (Due, bool, error) {
@@ -107,12 +138,16 @@ func (s *Service) due(ctx context.Context, id incident.CaseID, j judge) (Due, bo
 		return Due{}, false, passing(err)
 	}
 	d := Due{Case: id, State: c.State, Track: c.Track, Month: c.Purge, Year: c.Year()}
-	_, now, err := s.final(c, judge{frozen: j.frozen})
-	switch {
-	case err == nil && now && j.doubts:
-		d.Waits = WaitsForClock
-	case err != nil || now:
+	_, now, err := s.final(c, j)
+	if err != nil || now {
 		return d, now, err
+	}
+	_, but, err := s.final(c, judge{frozen: j.frozen})
+	switch {
+	case err != nil:
+		return d, false, err
+	case but:
+		d.Waits = WaitsForClock
 	case c.State == incident.StateDiscarded:
 		return d, false, nil // its days are not over yet
 	case c.Hold:
@@ -146,12 +181,8 @@ func (s *Service) Purge(ctx context.Context, sure bool) ([]Due, error) {
 	return all, nil
 }
 
-// sweep looks at one case.
-func (s *Service) sweep(ctx context.Context, h incident.Head, j judge) error {
-	if !h.State.Final() {
-		_, err := s.erase(ctx, h.Case, j)
-		return err
-	}
+// goOn goes on with the deletion of one case.
+func (s *Service) goOn(ctx context.Context, h incident.Head, j judge) error {
 	found, err := s.Store.Events(ctx, []incident.EventID{h.Case.Event(h.Rev)})
 	if err != nil {
 		return unavailable("reading a final event", err)

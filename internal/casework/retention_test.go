@@ -1,6 +1,7 @@
 package casework_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -143,5 +144,38 @@ func TestRegressionR09HoldStops(t *testing.T) {
 	o.gone(t, held, 1)
 	if c := o.file(t, reopened); c.State != incident.StateTriage {
 		t.Errorf("the reopened case is %s", c.State)
+	}
+}
+
+// A reading store counts how often a whole case is read.
+type reading struct {
+	casework.Store
+	files int
+}
+
+func (r *reading) File(ctx context.Context, id incident.CaseID) ([]incident.Event, error) {
+	r.files++
+	return r.Store.File(ctx, id)
+}
+
+// TestSweepReadsOnlyWhatIsRipe: the daily sweep of a large store does not read the
+// cases whose time has not come; it would be busy with them while people send.
+func TestSweepReadsOnlyWhatIsRipe(t *testing.T) {
+	o := newOffice(t)
+	for range 50 {
+		o.report(t, city, incident.TrackReport)
+	}
+	o.closed(t, incident.TrackReport)
+	ripe := o.report(t, city, incident.TrackReport)
+	o.put(t, ripe, incident.StateDiscarded, incident.Public{})
+	o.lived(t, "2026-12-23")
+	counting := &reading{Store: o.Store}
+	o.Store = counting
+	if err := o.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	o.gone(t, ripe, 1)
+	if counting.files == 0 || counting.files > 5 {
+		t.Errorf("the sweep read %d cases of 52, want the one that is ripe", counting.files)
 	}
 }

@@ -31,7 +31,7 @@ type Summary struct {
 	Hold      bool     // a coordinator's note forbids erasure
 	Asked     Act      // what waits for a second person, or ""
 	AskedBy   string   // the member who asked, ActorResident for a withdrawal, or ""
-	Purge     string   // first month in which the case may be erased, or ""
+	Purge     string   // first month in which the case may be erased, by its age or because two agreed, or ""
 	Card      []byte   // box of the newest card, or nil
 	CardOp    Op       //
 	CardEpoch int      //
@@ -109,7 +109,11 @@ func (s *Summary) applyKind(e Event, p Public) {
 		s.Assignee = p.Member
 	case KindDeadline:
 		s.Deadline = p.Due
-	case KindRequest, KindApproval:
+	case KindApproval:
+		if p.Act == ActErase {
+			s.Purge = monthOf(e.Day)
+		}
+	case KindRequest:
 	case KindSite, KindMember, KindKey, KindLogin, KindExport, KindErasure, KindEdition,
 		KindSettings, KindDrill, KindAlarm, KindRestore, KindCheckpoint:
 	}
