@@ -26,6 +26,7 @@ type demoOptions struct {
 	data    string
 	reports int
 	past    int
+	ahead   int // days by which its calendar is ahead
 	asJSON  bool
 }
 
@@ -53,6 +54,7 @@ func (p program) demoFlags(args []string) (demoOptions, error) {
 	flags.IntVar(&o.reports, "reports", 40, "number of seeded reports")
 	flags.IntVar(&o.past, "past", 72, "number of seeded reports of the last year; 0: the city has no years before")
 	flags.Uint64Var(&o.Seed, "seed", 1, "same seed, same reports and logins")
+	flags.Func("day", "YYYY-MM-DD: what its calendar says, from today on; to see deadlines and retention at work", o.setDay)
 	flags.BoolVar(&o.asJSON, "json", false, "print one JSON line when ready")
 	if flags.Parse(args) != nil {
 		return o, errUsage
@@ -62,6 +64,21 @@ func (p program) demoFlags(args []string) (demoOptions, error) {
 		return o, errUsage
 	}
 	return o, nil
+}
+
+// setDay puts the city's calendar ahead. Only the fictional city has such a
+// setting: an office's deadlines and retention follow the real day.
+func (o *demoOptions) setDay(text string) error {
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return errors.New("write the day as YYYY-MM-DD")
+	}
+	now := time.Now()
+	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
+	if o.ahead = int(day.Sub(today) / (24 * time.Hour)); o.ahead < 0 {
+		return errors.New("the city's calendar does not go back")
+	}
+	return nil
 }
 
 // claim makes the folder, or recognises one that demo made.
@@ -149,6 +166,7 @@ func (p program) serveDemo(o demoOptions) (err error) {
 	if err != nil {
 		return err
 	}
+	s.ahead = o.ahead
 	return s.run(p.ctx, func(r ready) error {
 		check, err := s.checker()
 		if err != nil {
@@ -156,7 +174,7 @@ func (p program) serveDemo(o demoOptions) (err error) {
 		}
 		city := demo.City{
 			Store: db, Check: check, Desks: desksOf(c), CheckBox: seal.CheckBox,
-			Today: time.Now().In(s.zone), Seed: o.Seed, Reports: o.reports,
+			Today: s.now(), Seed: o.Seed, Reports: o.reports,
 		}
 		if o.past > 0 {
 			if city.Past, err = s.past(o.past); err != nil {

@@ -39,6 +39,7 @@ type server struct {
 	tokens    *auth.KeyRing
 	veiled    []string
 	fictional bool // Musterstadt: a banner on every page, its own key
+	ahead     int  // days, of the fictional city's calendar
 	base      string
 	uploads   intake.Uploads
 	gates     *publicweb.Gates

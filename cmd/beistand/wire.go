@@ -30,8 +30,9 @@ type sites struct {
 	announce func(ctx context.Context) error // lets every footer lead to the statistics, once there are some
 }
 
-// now is the office's clock: its days and months are those of its zone.
-func (s *server) now() time.Time { return time.Now().In(s.zone) }
+// now is the office's clock: its days and months are those of its zone. Logins
+// and sessions have the machine's own.
+func (s *server) now() time.Time { return time.Now().In(s.zone).AddDate(0, 0, s.ahead) }
 
 // wire is the one page on which everything meets.
 func (s *server) wire(pinned config.Keys) (*sites, error) {

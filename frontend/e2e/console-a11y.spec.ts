@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
-import { expect, login, openFirst, part, test, unlock } from './console.ts';
+import { expect, login, openFirst, part, settings, test, unlock } from './console.ts';
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -98,8 +98,7 @@ test('members, keys, ledger and a newcomer have no findings', async ({ page, cit
 test('settings, keys, palette and veiled words have no findings', async ({ page, city }) => {
   test.setTimeout(240_000);
   await unlock(page, city, login(city, 'coordinator'));
-  await page.getByRole('link', { name: 'Einstellungen' }).click();
-  await expect(page.locator('h1')).toHaveText('Einstellungen');
+  await settings(page);
   await check(page, 'settings');
   await page.getByRole('button', { name: 'Tasten als Fenster zeigen' }).click();
   await check(page, 'keys');

@@ -1,6 +1,6 @@
 // Keys, palette, settings and the veil.
 import type { Page } from '@playwright/test';
-import { expect, login, openFirst, part, settled, test, unlock } from './console.ts';
+import { expect, login, openFirst, part, settings, settled, test, unlock } from './console.ts';
 
 const focusedRow = (page: Page) => page.locator('tr:has([data-row]:focus)');
 
@@ -133,7 +133,7 @@ test('one switch turns all keys off, on this device only', async ({ page, city }
   expect(await page.evaluate(() => Object.entries({ ...localStorage }))).toEqual([['beistand.shortcuts', 'off']]);
 
   await unlock(page, city, who);
-  await page.getByRole('link', { name: 'Einstellungen' }).click();
+  await settings(page);
   const tick = page.getByRole('checkbox', { name: 'Tasten benutzen' });
   await expect(tick).not.toBeChecked();
   await tick.check();
@@ -181,7 +181,7 @@ test('words that hurt are a button until somebody asks', async ({ page, city }) 
   await row.getByRole('button', { name: 'Wort anzeigen' }).click();
   await expect(row.getByRole('link')).toContainText('Kameltreiber gerufen');
 
-  await page.getByRole('link', { name: 'Einstellungen' }).click();
+  await settings(page);
   await page.getByRole('checkbox', { name: 'Verletzende Wörter verdecken' }).uncheck();
   await page.getByRole('link', { name: 'Eingang' }).first().click();
   await openFirst(page, 'counselling');

@@ -61,6 +61,13 @@ export async function part(page: Page, name: string): Promise<void> {
   await expect(link).toHaveAttribute('aria-current', 'page');
 }
 
+/** settings goes to the settings, through the menu under one's own name. */
+export async function settings(page: Page): Promise<void> {
+  await page.locator('.bar .menu__button').click();
+  await page.getByRole('link', { name: 'Einstellungen' }).click();
+  await expect(page.locator('h1')).toHaveText('Einstellungen');
+}
+
 /** A test with a city of twenty seeded cases, two of each state. */
 export const test = base.extend<object, { city: City }>({
   city: [

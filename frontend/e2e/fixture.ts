@@ -20,19 +20,25 @@ export interface City {
   readonly log: () => string;
 }
 
-const program = process.env['BEISTAND'] ?? resolve(import.meta.dirname, '../../bin/beistand');
+export const program = process.env['BEISTAND'] ?? resolve(import.meta.dirname, '../../bin/beistand');
+
+/** A Running city ends with stop. */
+export interface Running {
+  readonly city: City;
+  readonly stop: () => Promise<void>;
+}
+
+/** newFolder makes a folder for a city. */
+export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'beistand-e2e-'));
 
 /**
  * startCity starts a demo with so many made-up reports of this year and of the last, and resolves when it is ready.
- * A folder that is named stays and can be used again.
+ * A folder that is named stays and can be used again, on a later day if one is given.
  */
-export async function startCity(
-  reports: number,
-  past = 0,
-  folder = '',
-): Promise<{ city: City; stop: () => Promise<void> }> {
-  const data = folder || mkdtempSync(join(tmpdir(), 'beistand-e2e-'));
-  const flags = `-listen 127.0.0.1:0 -reports ${reports} -past ${past} -seed 1 -json`.split(' ');
+export async function startCity(reports: number, past = 0, folder = '', day = ''): Promise<Running> {
+  const data = folder || newFolder();
+  const later = day === '' ? '' : ` -day ${day}`;
+  const flags = `-listen 127.0.0.1:0 -reports ${reports} -past ${past} -seed 1 -json${later}`.split(' ');
   const child = spawn(program, ['demo', ...flags, '-data', data], { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.on('data', (piece: Buffer) => {

@@ -3,12 +3,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Browser, Page } from '@playwright/test';
 import { enter, inbox, type Login } from './console.ts';
-import { expect } from './fixture.ts';
-
-const program = process.env['BEISTAND'] ?? resolve(import.meta.dirname, '../../bin/beistand');
+import { expect, program } from './fixture.ts';
 
 const DESKS =
   '[{id: city, name: Stadtstelle, operator: Stadt, public_body: true, languages: [de]}, {id: verein, name: Vereinsstelle, operator: Verein, languages: [de]}]';

@@ -26,6 +26,7 @@ const CONTROL = 'a[href], button, input, select, textarea';
 export function aimAt(name: string): boolean {
   const part = document.querySelector<HTMLElement>(`[data-aim="${CSS.escape(name)}"]`);
   if (part === null) return false;
+  if (part instanceof HTMLDetailsElement) part.open = true;
   const found = part.matches(CONTROL) || part.matches('[tabindex]') ? part : undefined;
   const field = part.querySelector<HTMLElement>('textarea') ?? part.querySelector<HTMLElement>(CONTROL);
   const target = found ?? field ?? part.querySelector<HTMLElement>('[tabindex]');

@@ -60,6 +60,12 @@ export function showWeekday(texts: Texts, day: string): string {
   return texts.t('date.weekday', { Weekday: texts.maybe(`weekday.${weekday}`) ?? '', Date: showDay(texts, day) });
 }
 
+/** showLeft says how many days are left until a day; fewer than none is past. */
+export function showLeft(texts: Texts, left: number): string {
+  if (left < 0) return texts.t('due.past');
+  return left === 0 ? texts.t('due.today') : texts.t('due.left', { N: left });
+}
+
 /** showShort writes "22.11.2026" for tables. */
 export function showShort(texts: Texts, day: string): string {
   const m = DAY.exec(day);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Offer, Summary } from '../shared/api.ts';
 import type { CaseView } from './casefile.ts';
-import { actOf, labelOf, missingOf, moveFaults } from './moves.ts';
+import { actOf, checksByHand, labelOf, missingOf, moveFaults } from './moves.ts';
 import { createTexts } from './texts.ts';
 
 const TODAY = '2026-11-22';
@@ -41,6 +41,12 @@ test('a deadline within 14 days wants a reason for closing, a later one does not
   const ticked = { ...TYPED, ticked: ['safe_day'] };
   expect(moveFaults(closing, view(near), ticked, TODAY).reason).toBe('move.fault.reason');
   expect(moveFaults(closing, view(near), ticked, '2026-11-01').reason).toBe('');
+});
+
+test('where the deadlines were looked at, nobody ticks that none is near', () => {
+  const closing = offer({ checks: ['safe_day'] });
+  expect(checksByHand(closing, view(near))).toEqual([]);
+  expect(checksByHand(closing, view())).toEqual(['safe_day']);
 });
 
 test('acts carry what their call takes, and a box only with a reason', () => {

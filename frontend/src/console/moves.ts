@@ -2,10 +2,9 @@
 // that follows. What is allowed the server says; these rules only read it.
 import type { Offer } from '../shared/api.ts';
 import type { CaseView } from './casefile.ts';
-import { holds } from './checks.ts';
+import { holds, isNear } from './checks.ts';
 import type { ActPath } from './client.ts';
-import { safeDay } from './flags.ts';
-import { daysBetween, isDay } from './format.ts';
+import { isDay } from './format.ts';
 import type { Key, Texts } from './texts.ts';
 
 /** An Act is what a member wants to do. */
@@ -52,13 +51,14 @@ export function wantsReason(offer: Offer, view: CaseView, today: string): boolea
 
 /** isPressing says whether a deadline lies so near that closing needs a reason. */
 export function isPressing(offer: Offer, view: CaseView, today: string): boolean {
-  const day = safeDay(view);
-  return offer.checks.includes('safe_day') && day !== '' && daysBetween(today, day) <= 14;
+  return offer.checks.includes('safe_day') && isNear(view, today);
 }
 
-/** checksByHand are those that only a reader of the case can make. */
+/** checksByHand are those that only a reader of the case can make. Where the deadlines were looked at, their day decides. */
 export function checksByHand(offer: Offer, view: CaseView): readonly string[] {
-  return offer.checks.filter((check) => holds(check, view) === undefined);
+  return offer.checks.filter((check) =>
+    check === 'safe_day' ? view.deadline === undefined : holds(check, view) === undefined,
+  );
 }
 
 /** Faults are what the dialog still wants, by field. */

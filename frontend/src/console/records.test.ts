@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CaseFile } from '../shared/api.ts';
 import { type CaseView, viewOf } from './casefile.ts';
-import { holds } from './checks.ts';
+import { holds, recipientsOf } from './checks.ts';
 import type { OpenEvent } from './opening.ts';
 import { agreedTo, consentFor, deskOf, followOf, handoversOf, isRecord, measuresOf, recordBody } from './records.ts';
 
@@ -106,5 +106,21 @@ test('what went to another desk stands in the answer that told it', () => {
   expect(deskOf({ id: 'desk:verein' })).toBe('verein');
   expect(deskOf({ id: 'verein' })).toBe('');
   expect(holds('recipient', v)).toBe(true);
-  expect(holds('recipient', view(record('a', { task: 'handover', to: 'ads' })))).toBeUndefined();
+  expect(holds('recipient', view(record('a', { task: 'handover', to: 'ads' })))).toBe(false);
+});
+
+test('handing a case on needs a yes that names the body, and one that names none is for the member to compare', () => {
+  const told = (more: Record<string, unknown>) => event('report', 'r', more, { actor: 'resident' });
+  expect(holds('recipient', view(told({})))).toBe(false);
+  expect(holds('recipient', view(told({}), consent('k', { text: 'passon/1', recipient: 'ADS' })))).toBe(true);
+  expect(holds('recipient', view(told({}), consent('k'), consent('l', { revoked: true })))).toBe(false);
+  const wish = view(told({ pass_on: [{ to: 'Mieterverein', what: 'alles' }] }));
+  expect(holds('recipient', wish)).toBeUndefined();
+  expect(recipientsOf(wish)).toEqual(['Mieterverein']);
+  const spoken = view(
+    told({}),
+    event('consent', 's', { text: 'passon/1', how: 'am Telefon' }, { public: { text: 'passon/1' } }),
+  );
+  expect(holds('recipient', spoken)).toBeUndefined();
+  expect(recipientsOf(spoken)).toEqual(['am Telefon']);
 });

@@ -10,7 +10,7 @@ import { LIMIT, length, startCount } from './count.ts';
 import { clearFaults, showFaults, showTrouble } from './errors.ts';
 import { createFilesField } from './files.ts';
 import type { Carried } from './language.ts';
-import { focusOn, type Page, text } from './page.ts';
+import { focusOn, make, type Page, text } from './page.ts';
 import { named, post, troubleOf, withFiles } from './post.ts';
 import { holdsReceipt } from './secret.ts';
 import { type Letter, type Mailbox, type MailboxEvent, passedOn, renderMailbox, withdrawn } from './thread.ts';
@@ -37,6 +37,13 @@ export interface MailboxScreen {
   translated(page: Page, carried: Carried): void;
 }
 
+/** refuse says what is wrong with a receipt, and what may help; at counts letters from 1. */
+function refuse(page: Page, main: Element, error: string, at = 0): void {
+  const key = `mailbox.fault.${error}`;
+  showFaults(page, [{ id: 'receipt', key }], main, (on, one) => text(on, one, { At: at }));
+  document.querySelector('#summary .kern-alert__body')?.append(make('p', '', text(page, `${key}.help`)));
+}
+
 /** createMailbox makes the screen; the receipt lives in it and nowhere else. */
 export function createMailbox(): MailboxScreen {
   let receipt = '';
@@ -58,7 +65,7 @@ export function createMailbox(): MailboxScreen {
     if (!mailbox.found) {
       keys = undefined;
       receipt = '';
-      showFaults(page, [{ id: 'receipt', key: 'mailbox.fault.not_found' }], main);
+      refuse(page, main, 'not_found');
       return;
     }
     const letters = await Promise.all(mailbox.events.map((event) => read(own, event)));
@@ -209,9 +216,7 @@ export function createMailbox(): MailboxScreen {
     async open(page, typed) {
       const read = normalise(typed);
       if (!read.ok) {
-        const say = (page: Page, key: string): string => text(page, key, { At: read.at + 1 });
-        const main = document.getElementById('main') as HTMLElement;
-        showFaults(page, [{ id: 'receipt', key: `mailbox.fault.${read.error}` }], main, say);
+        refuse(page, document.getElementById('main') as HTMLElement, read.error, read.at + 1);
         return;
       }
       receipt = read.receipt;

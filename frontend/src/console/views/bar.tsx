@@ -1,15 +1,16 @@
 // The bar above every view.
 import { Button } from '../components/button.tsx';
+import { Menu } from '../components/menu.tsx';
 import { useConsole } from '../console.ts';
-import { formatRoute } from '../route.ts';
+import { formatRoute, type Route } from '../route.ts';
+import type { Key } from '../texts.ts';
 
-/** Bar names the office, leads to the inbox, and holds lock, log-out and language. */
+/** Bar names the office, leads to the views, and holds lock, log-out and what is a member's own. */
 export function Bar() {
-  const { session, office, texts, inbox, show } = useConsole();
+  const { session, office, texts, show } = useConsole();
   const { t } = texts;
   const me = session.me.value;
   const open = session.phase.value === 'open';
-  const other = texts.language.value === 'de' ? 'en' : 'de';
   return (
     <header class="bar">
       <p class="bar__name">
@@ -21,48 +22,15 @@ export function Bar() {
           </span>
         )}
       </p>
-      {open && (
-        <nav aria-label={t('nav.main')}>
-          <a href={formatRoute({ view: 'today' })}>{t('today.title')}</a>
-          <a href={formatRoute({ view: 'inbox', filter: inbox.filter.value })}>{t('inbox.title')}</a>
-          <a href={formatRoute({ view: 'members' })}>{t('members.title')}</a>
-          {me?.role === 'coordinator' && <a href={formatRoute({ view: 'workload' })}>{t('workload.title')}</a>}
-          {me?.role === 'coordinator' && <a href={formatRoute({ view: 'figures' })}>{t('figures.title')}</a>}
-          {me?.role === 'coordinator' && <a href={formatRoute({ view: 'ledger' })}>{t('ledger.title')}</a>}
-          {me?.role === 'coordinator' && (
-            <a href={formatRoute({ view: 'statistics', year: Number(office.day().slice(0, 4)) - 1 })}>
-              {t('stat.title')}
-            </a>
-          )}
-        </nav>
-      )}
+      {open && <Views />}
       <div class="bar__end">
-        {open && me !== undefined && (
-          <span class="bar__me">
-            <a href={formatRoute({ view: 'access' })} aria-label={`${t('access.title')}: ${office.nameOf(me.member)}`}>
-              <bdi>{office.nameOf(me.member)}</bdi>
-            </a>{' '}
-            <span class="muted">{texts.label('role', me.role)}</span>
-          </span>
-        )}
-        <button
-          type="button"
-          class="bar__button"
-          lang={other}
-          onClick={() => {
-            texts.language.value = other;
-          }}
-        >
-          {other === 'de' ? 'Deutsch' : 'English'}
-        </button>
+        {!open && <Language />}
         {open && (
           <>
             <button type="button" class="bar__button" onClick={() => show('palette')}>
               {t('palette.title')}
             </button>
-            <a class="bar__button" href={formatRoute({ view: 'settings' })}>
-              {t('settings.title')}
-            </a>
+            <Mine />
             <Button small onClick={() => void session.lock('unlock.reason.locked')}>
               {t('nav.lock')}
             </Button>
@@ -73,5 +41,72 @@ export function Bar() {
         )}
       </div>
     </header>
+  );
+}
+
+/** Views leads to what everybody has, and a coordinator to what is theirs. */
+function Views() {
+  const { session, office, texts, inbox, route } = useConsole();
+  const { t } = texts;
+  const here = route.value.view;
+  const year = Number(office.day().slice(0, 4)) - 1;
+  const all: readonly (readonly [Route, Key])[] = [
+    [{ view: 'today' }, 'today.title'],
+    [{ view: 'inbox', filter: inbox.filter.value }, 'inbox.title'],
+    [{ view: 'members' }, 'members.title'],
+  ];
+  const theirs: readonly (readonly [Route, Key])[] = [
+    [{ view: 'workload' }, 'workload.title'],
+    [{ view: 'figures' }, 'figures.title'],
+    [{ view: 'ledger' }, 'ledger.title'],
+    [{ view: 'statistics', year }, 'stat.title'],
+  ];
+  return (
+    <nav aria-label={t('nav.main')}>
+      {[...all, ...(session.me.value?.role === 'coordinator' ? theirs : [])].map(([to, title]) => (
+        <a key={title} href={formatRoute(to)} aria-current={to.view === here ? 'page' : undefined}>
+          {t(title)}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+/** Mine is a member's own: the access, the settings, the language. */
+function Mine() {
+  const { session, office, texts } = useConsole();
+  const { t } = texts;
+  const me = session.me.value;
+  if (me === undefined) return null;
+  return (
+    <Menu end label={<bdi class="bar__me">{office.nameOf(me.member)}</bdi>}>
+      {(close) => (
+        // biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: the click is that of a link inside
+        <div class="bar__mine" onClick={close}>
+          <p class="hint">{texts.label('role', me.role)}</p>
+          <a href={formatRoute({ view: 'access' })}>{t('access.title')}</a>
+          <a href={formatRoute({ view: 'settings' })}>{t('settings.title')}</a>
+          <Language />
+        </div>
+      )}
+    </Menu>
+  );
+}
+
+/** Language shows the console in its other language. */
+function Language() {
+  const { texts } = useConsole();
+  const other = texts.language.value === 'de' ? 'en' : 'de';
+  return (
+    <button
+      type="button"
+      class="bar__button"
+      lang={other}
+      onClick={() => {
+        texts.language.value = other;
+      }}
+    >
+      {other === 'de' ? 'Deutsch' : 'English'}
+    </button>
   );
 }

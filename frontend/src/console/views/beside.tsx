@@ -7,11 +7,12 @@ import { type CaseView, consentName, consentsOf } from '../casefile.ts';
 import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { Select, TextArea, TextField } from '../components/field.tsx';
+import { Fold } from '../components/fold.tsx';
 import { later } from '../components/later.tsx';
 import { Badge } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
 import { safeDay } from '../flags.ts';
-import { daysBetween, showDay, showWeekday } from '../format.ts';
+import { daysBetween, showDay, showLeft, showWeekday } from '../format.ts';
 import { formatRoute } from '../route.ts';
 import { Moves } from './moves.tsx';
 
@@ -25,8 +26,8 @@ export function Beside({ view }: { readonly view: CaseView }) {
   const { t } = useConsole().texts;
   return (
     <aside class="beside" aria-label={t('beside.title')}>
-      <Assignment view={view} />
       {!view.readOnly && <Moves view={view} />}
+      <Assignment view={view} />
       <Due view={view} />
       <Consents view={view} />
       <Marks view={view} />
@@ -56,16 +57,11 @@ function Assignment({ view }: { readonly view: CaseView }) {
   };
   const busy = file.busy.value === 'assignments';
   const others = office.colleagues(view.summary.desk).filter((member) => member.member !== has);
+  const who =
+    has === '' ? <span class="muted">{t('row.nobody')}</span> : <bdi>{mine ? t('row.me') : office.nameOf(has)}</bdi>;
   return (
-    <section data-aim="assign">
-      <h2 tabIndex={-1}>{t('beside.assignee')}</h2>
-      <p>
-        {has === '' ? (
-          <span class="muted">{t('row.nobody')}</span>
-        ) : (
-          <bdi>{mine ? t('row.me') : office.nameOf(has)}</bdi>
-        )}
-      </p>
+    <Fold title={t('beside.assignee')} value={who} aim="assign">
+      <p>{who}</p>
       {!view.readOnly && (
         <div class="acts">
           {!mine && (has === '' || me.role === 'coordinator') && (
@@ -90,7 +86,7 @@ function Assignment({ view }: { readonly view: CaseView }) {
       )}
       {conflict && <Conflict view={view} onClose={() => setConflict(false)} />}
       {choosing && <Give others={others} onGive={give} onClose={() => setChoosing(false)} />}
-    </section>
+    </Fold>
   );
 }
 
@@ -137,23 +133,23 @@ function Due({ view }: { readonly view: CaseView }) {
   const { t } = texts;
   const day = safeDay(view);
   const left = day === '' ? undefined : daysBetween(today(), day);
+  const badge = left !== undefined && (
+    <Badge kind={left < 0 ? 'danger' : left <= 14 ? 'warning' : 'plain'}>{showLeft(texts, left)}</Badge>
+  );
+  const none = t(view.deadline === undefined ? 'deadline.nothing' : 'deadline.none');
   return (
-    <section>
-      <h2>{t('beside.deadline')}</h2>
+    <Fold title={t('beside.deadline')} value={badge || none}>
       {left === undefined ? (
-        <p class="muted">{t(view.deadline === undefined ? 'deadline.nothing' : 'deadline.none')}</p>
+        <p class="muted">{none}</p>
       ) : (
         <p>
-          {showWeekday(texts, day)}{' '}
-          <Badge kind={left < 0 ? 'danger' : left <= 14 ? 'warning' : 'plain'}>
-            {left < 0 ? t('due.past') : left === 0 ? t('due.today') : t('due.left', { N: left })}
-          </Badge>
+          {showWeekday(texts, day)} {badge}
         </p>
       )}
       <p>
         <a href={formatRoute({ view: 'case', id: view.summary.case, tab: 'deadlines' })}>{t('beside.deadlines')}</a>
       </p>
-    </section>
+    </Fold>
   );
 }
 
@@ -162,10 +158,10 @@ function Consents({ view }: { readonly view: CaseView }) {
   const { t } = texts;
   const [open, setOpen] = useState(false);
   const consents = view.events.filter((event) => event.kind === 'consent' && consentsOf(event).length > 0);
+  const wish = view.rung === '' ? t('told.unknown') : office.label('rung', view.rung);
   return (
-    <section>
-      <h2>{t('beside.wish')}</h2>
-      <p>{view.rung === '' ? <span class="muted">{t('told.unknown')}</span> : office.label('rung', view.rung)}</p>
+    <Fold title={t('beside.wish')} value={wish}>
+      <p class={view.rung === '' ? 'muted' : undefined}>{wish}</p>
       {consents.length === 0 && <p class="muted">{t('consent.none')}</p>}
       {consents.length > 0 && (
         <ul class="plain">
@@ -187,7 +183,7 @@ function Consents({ view }: { readonly view: CaseView }) {
         </Button>
       )}
       {open && <Record view={view} onClose={() => setOpen(false)} />}
-    </section>
+    </Fold>
   );
 }
 

@@ -8,7 +8,7 @@ import { TextArea, TextField, Tick } from '../components/field.tsx';
 import { Badge, Notice } from '../components/notice.tsx';
 import { Veiled } from '../components/veiled.tsx';
 import { useConsole } from '../console.ts';
-import { daysBetween, isDay, mondayOf, showDay, showWeekday } from '../format.ts';
+import { daysBetween, isDay, mondayOf, showDay, showLeft, showWeekday } from '../format.ts';
 import { Guard } from './guard.tsx';
 
 /** Deadlines lists the entries and takes a new one. */
@@ -50,9 +50,7 @@ function Entry({ deadline, newest }: { readonly deadline: Deadline; readonly new
       <p class="entry__head">
         <strong>{day === '' ? t('deadline.none') : t('deadline.until', { Day: showWeekday(texts, day) })}</strong>
         {newest && left !== undefined && (
-          <Badge kind={left < 0 ? 'danger' : left <= 14 ? 'warning' : 'plain'}>
-            {left < 0 ? t('due.past') : left === 0 ? t('due.today') : t('due.left', { N: left })}
-          </Badge>
+          <Badge kind={left < 0 ? 'danger' : left <= 14 ? 'warning' : 'plain'}>{showLeft(texts, left)}</Badge>
         )}
         <Badge kind="plain">{t(event.told ? 'deadline.told' : 'deadline.untold')}</Badge>
       </p>

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import type { CaseView } from '../casefile.ts';
 import { Button } from '../components/button.tsx';
 import { TextField } from '../components/field.tsx';
+import { Fold } from '../components/fold.tsx';
 import { Badge } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
 import { addDays, daysBetween, isDay, showDay, showWeekday } from '../format.ts';
@@ -28,8 +29,7 @@ export function Follow({ view }: { readonly view: CaseView }) {
     said.value = t('said.follow');
   };
   return (
-    <section>
-      <h2>{t('follow.title')}</h2>
+    <Fold title={t('follow.title')} value={follow === undefined ? t('follow.none') : showDay(texts, follow.day)}>
       {follow === undefined || left === undefined ? (
         <p class="muted">{t('follow.none')}</p>
       ) : (
@@ -56,7 +56,7 @@ export function Follow({ view }: { readonly view: CaseView }) {
         </div>
       )}
       {open && <Form start={follow?.day ?? addDays(today(), WEEK)} onSave={save} onClose={() => setOpen(false)} />}
-    </section>
+    </Fold>
   );
 }
 

@@ -9,7 +9,7 @@ import { Select, TextField } from '../components/field.tsx';
 import { Badge, Notice } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
 import { draftKey } from '../drafts.ts';
-import { daysBetween, mondayOf, showDay, showWeekday } from '../format.ts';
+import { daysBetween, mondayOf, showDay, showLeft, showWeekday } from '../format.ts';
 import { AUTHORITY, bodyOf, computed, type Facts, factsOf, PLACES, soonest } from '../guard.ts';
 import { missingFacts } from '../letters.ts';
 
@@ -78,9 +78,7 @@ function Found({ found }: { readonly found: Deadline }) {
       <p class="entry__head">
         <strong>{label}</strong>
         {left !== undefined && (
-          <Badge kind={left < 0 ? 'danger' : left <= 14 ? 'warning' : 'plain'}>
-            {left < 0 ? t('due.past') : left === 0 ? t('due.today') : t('due.left', { N: left })}
-          </Badge>
+          <Badge kind={left < 0 ? 'danger' : left <= 14 ? 'warning' : 'plain'}>{showLeft(texts, left)}</Badge>
         )}
       </p>
       {missing.length > 0 && (

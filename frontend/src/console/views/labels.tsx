@@ -5,6 +5,7 @@ import { LABELS, tidyLabel } from '../cardtext.ts';
 import type { CaseView } from '../casefile.ts';
 import { Button } from '../components/button.tsx';
 import { Select, TextField } from '../components/field.tsx';
+import { Fold } from '../components/fold.tsx';
 import { useConsole } from '../console.ts';
 import { fold } from '../inbox.ts';
 import type { Texts } from '../texts.ts';
@@ -30,8 +31,7 @@ export function Labels({ view }: { readonly view: CaseView }) {
     return true;
   };
   return (
-    <section>
-      <h2>{t('labels.title')}</h2>
+    <Fold title={t('labels.title')} value={labels.length === 0 ? t('labels.none') : labels.length}>
       {labels.length === 0 && <p class="muted">{t('labels.none')}</p>}
       {labels.length > 0 && (
         <ul class="plain labels">
@@ -58,7 +58,7 @@ export function Labels({ view }: { readonly view: CaseView }) {
         </Button>
       )}
       {adding && <Add labels={labels} onAdd={(label) => set([...labels, label])} onClose={() => setAdding(false)} />}
-    </section>
+    </Fold>
   );
 }
 

@@ -3,13 +3,15 @@
 import { useState } from 'preact/hooks';
 import type { Offer } from '../../shared/api.ts';
 import type { CaseView } from '../casefile.ts';
+import { recipientsOf } from '../checks.ts';
 import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { Select, TextArea, TextField, Tick } from '../components/field.tsx';
 import { Notice } from '../components/notice.tsx';
 import { Veiled } from '../components/veiled.tsx';
 import { useConsole } from '../console.ts';
-import { addDays } from '../format.ts';
+import { safeDay } from '../flags.ts';
+import { addDays, daysBetween, showLeft, showWeekday } from '../format.ts';
 import {
   actOf,
   checksByHand,
@@ -60,6 +62,7 @@ export function MoveDialog({ offer, view, onClose }: DialogProps) {
           <Notice kind="info" title={t(offer.kind === 'approval' ? 'move.second' : 'move.first')} />
         )}
         {view.waiting !== undefined && offer.kind === 'approval' && <Asked view={view} />}
+        {isPressing(offer, view, today()) && <Pressing view={view} />}
         <MoveFields
           offer={offer}
           view={view}
@@ -117,13 +120,14 @@ function MoveFields({ offer, view, typed, faults, change }: FieldsProps) {
       )}
       <Checks
         checks={checksByHand(offer, view)}
+        view={view}
         ticked={typed.ticked}
         fault={faults?.checks ?? ''}
         onChange={(ticked) => change({ ticked })}
       />
       <TextArea
         label={t(wants ? 'move.reason' : 'move.reason.optional')}
-        hint={t(isPressing(offer, view, today()) ? 'move.reason.pressing' : 'move.reason.hint')}
+        hint={t('move.reason.hint')}
         rows={3}
         value={typed.reason}
         onInput={(reason) => change({ reason })}
@@ -133,14 +137,29 @@ function MoveFields({ offer, view, typed, faults, change }: FieldsProps) {
   );
 }
 
+/** Pressing names the deadline that lies near: closing is possible, not in silence. */
+function Pressing({ view }: { readonly view: CaseView }) {
+  const { texts, today } = useConsole();
+  const { t } = texts;
+  const day = safeDay(view);
+  const left = daysBetween(today(), day);
+  const words = { Day: showWeekday(texts, day), Left: showLeft(texts, left) };
+  return (
+    <Notice kind="warning" title={t(left < 0 ? 'move.near.past' : 'move.near', words)}>
+      <p>{t('move.near.text')}</p>
+    </Notice>
+  );
+}
+
 interface ChecksProps {
   readonly checks: readonly string[];
+  readonly view: CaseView;
   readonly ticked: readonly string[];
   readonly fault: Key | '';
   readonly onChange: (ticked: readonly string[]) => void;
 }
 
-function Checks({ checks, ticked, fault, onChange }: ChecksProps) {
+function Checks({ checks, view, ticked, fault, onChange }: ChecksProps) {
   const { texts } = useConsole();
   if (checks.length === 0) return null;
   return (
@@ -150,12 +169,25 @@ function Checks({ checks, ticked, fault, onChange }: ChecksProps) {
         <Tick
           key={check}
           label={texts.label('check', check)}
+          mark={<Known check={check} view={view} />}
           checked={ticked.includes(check)}
           onChange={(on) => onChange(on ? [...ticked, check] : ticked.filter((other) => other !== check))}
         />
       ))}
       {fault !== '' && <p class="fault">{texts.t(fault)}</p>}
     </fieldset>
+  );
+}
+
+/** Known says what the file knows about a tick that concerns others, and what the tick means if it knows nothing. */
+function Known({ check, view }: { readonly check: string; readonly view: CaseView }) {
+  const { t } = useConsole().texts;
+  if (check !== 'mandate' && check !== 'recipient') return null;
+  const names = recipientsOf(view).join(', ');
+  return (
+    <span class="tick__known" dir="auto">
+      {names === '' ? t('check.mandate.none') : t('check.known', { Names: names })}
+    </span>
   );
 }
 

@@ -3,8 +3,9 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Offer } from '../../shared/api.ts';
 import type { CaseView } from '../casefile.ts';
 import { Button } from '../components/button.tsx';
+import { Fold } from '../components/fold.tsx';
 import { useConsole } from '../console.ts';
-import { labelOf, missingOf } from '../moves.ts';
+import { isPressing, labelOf, missingOf } from '../moves.ts';
 import { formatRoute, type Tab } from '../route.ts';
 import { MoveDialog } from './movedialog.tsx';
 
@@ -17,14 +18,15 @@ const WHERE: Readonly<Record<string, Tab>> = {
   has_answer: 'thread',
   answer_newer: 'thread',
   has_deadline: 'deadlines',
+  recipient: 'measures',
 };
 
 /** Moves lists the ways on: open ones first. */
 export function Moves({ view }: { readonly view: CaseView }) {
-  const { texts } = useConsole();
+  const { texts, today } = useConsole();
   const { t } = texts;
   const [chosen, setChosen] = useState<Offer>();
-  const heading = useRef<HTMLHeadingElement>(null);
+  const heading = useRef<HTMLElement>(null);
   const moved = useRef(false);
   // The button that was pressed is gone after a move: the focus stays in this
   // part, once the dialog has closed and given it back to nobody.
@@ -36,51 +38,51 @@ export function Moves({ view }: { readonly view: CaseView }) {
   const shut = view.moves.filter((offer) => missingOf(offer, view).length > 0);
   const grave = view.moves.filter((offer) => missingOf(offer, view).length === 0 && offer.kind === 'request');
   return (
-    <section class="moves" data-aim="state">
-      <h2 ref={heading} tabIndex={-1}>
-        {t('moves.title')}
-      </h2>
-      {open.length + shut.length === 0 && <p class="muted">{t('moves.none')}</p>}
-      {open.length > 0 && (
-        <ul class="plain">
-          {open.map((offer) => (
-            <li key={offer.kind + offer.to}>
-              <Button small onClick={() => setChosen(offer)}>
-                {labelOf(texts, offer, view)}
-              </Button>
-            </li>
-          ))}
-        </ul>
-      )}
-      {shut.length > 0 && (
-        <ul class="plain moves__shut">
-          {shut.map((offer) => (
-            <Shut key={offer.kind + offer.to} offer={offer} view={view} onMoved={() => heading.current?.focus()} />
-          ))}
-        </ul>
-      )}
-      {grave.length > 0 && (
-        <ul class="plain moves__grave">
-          {grave.map((offer) => (
-            <li key={offer.to}>
-              <Button small kind="tertiary" onClick={() => setChosen(offer)}>
-                {labelOf(texts, offer, view)}
-              </Button>
-            </li>
-          ))}
-        </ul>
-      )}
-      {chosen !== undefined && (
-        <MoveDialog
-          offer={chosen}
-          view={view}
-          onClose={(done) => {
-            moved.current = done;
-            setChosen(undefined);
-          }}
-        />
-      )}
-    </section>
+    <Fold title={t('moves.title')} value={open.length > 0 ? open.length : undefined} aim="state" summary={heading}>
+      <div class="moves">
+        {open.length + shut.length === 0 && <p class="muted">{t('moves.none')}</p>}
+        {open.length > 0 && (
+          <ul class="plain">
+            {open.map((offer) => (
+              <li key={offer.kind + offer.to}>
+                <Button small onClick={() => setChosen(offer)}>
+                  {labelOf(texts, offer, view)}
+                </Button>
+                {isPressing(offer, view, today()) && <p class="moves__reserve">{t('move.near.short')}</p>}
+              </li>
+            ))}
+          </ul>
+        )}
+        {shut.length > 0 && (
+          <ul class="plain moves__shut">
+            {shut.map((offer) => (
+              <Shut key={offer.kind + offer.to} offer={offer} view={view} onMoved={() => heading.current?.focus()} />
+            ))}
+          </ul>
+        )}
+        {grave.length > 0 && (
+          <ul class="plain moves__grave">
+            {grave.map((offer) => (
+              <li key={offer.to}>
+                <Button small kind="tertiary" onClick={() => setChosen(offer)}>
+                  {labelOf(texts, offer, view)}
+                </Button>
+              </li>
+            ))}
+          </ul>
+        )}
+        {chosen !== undefined && (
+          <MoveDialog
+            offer={chosen}
+            view={view}
+            onClose={(done) => {
+              moved.current = done;
+              setChosen(undefined);
+            }}
+          />
+        )}
+      </div>
+    </Fold>
   );
 }
 

@@ -3,7 +3,7 @@ import { Badge } from '../components/notice.tsx';
 import { Masked, Unmask } from '../components/veiled.tsx';
 import { useConsole } from '../console.ts';
 import { FIRST, type InboxFilter, type Sort } from '../filter.ts';
-import { monthsBetween, shortId, showMonth, showShort, showWeekday } from '../format.ts';
+import { monthsBetween, shortId, showLeft, showMonth, showShort, showWeekday } from '../format.ts';
 import type { Page, Row } from '../inbox.ts';
 import { formatRoute } from '../route.ts';
 import type { Key } from '../texts.ts';
@@ -110,10 +110,8 @@ function Line({ row }: { readonly row: Row }) {
           <span class="id" dir="ltr">
             {shortId(summary.case)}
           </span>
-          {row.grounds.map((code) => (
-            <span key={code}>{office.label('ground', code)}</span>
-          ))}
           {row.area !== '' && <span>{office.label('life_area', row.area)}</span>}
+          <Grounds codes={row.grounds} />
           {row.labels.map((label) => (
             <span key={label} class="labelled" dir="auto">
               {label}
@@ -140,6 +138,25 @@ function Line({ row }: { readonly row: Row }) {
         )}
       </td>
     </tr>
+  );
+}
+
+/** Grounds names the first ground and counts the others: a line of the list is for telling cases apart. */
+function Grounds({ codes: [first, ...more] }: { readonly codes: readonly string[] }) {
+  const { office, texts } = useConsole();
+  if (first === undefined) return null;
+  const others = more.map((code) => office.label('ground', code)).join(', ');
+  return (
+    <span>
+      {office.label('ground', first)}
+      {more.length > 0 && (
+        <>
+          {' '}
+          <span aria-hidden="true">+{more.length}</span>
+          <span class="kern-sr-only">{texts.t('row.grounds.more', { Grounds: others })}</span>
+        </>
+      )}
+    </span>
   );
 }
 
@@ -175,9 +192,7 @@ export function Due({ row }: { readonly row: Row }) {
       <span title={showWeekday(texts, row.safeDay)}>
         {showShort(texts, row.safeDay)}
         <span class="row__sub">
-          <Badge kind={kind}>
-            {left < 0 ? t('due.past') : left === 0 ? t('due.today') : t('due.left', { N: left })}
-          </Badge>
+          <Badge kind={kind}>{showLeft(texts, left)}</Badge>
         </span>
       </span>
     );

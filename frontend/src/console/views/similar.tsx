@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { CaseView } from '../casefile.ts';
 import { Failure } from '../client.ts';
 import { Button } from '../components/button.tsx';
+import { Fold } from '../components/fold.tsx';
 import { useConsole } from '../console.ts';
 import { shortId, showMonth } from '../format.ts';
 import { formatRoute } from '../route.ts';
@@ -20,9 +21,8 @@ export function Similar({ view }: { readonly view: CaseView }) {
     if (open) void vault.call('similar', [id]).then(setFound, () => setFound([]));
   }, [vault, id, rev, open]);
   return (
-    <section>
-      <details class="similar" onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary>{t('similar.title')}</summary>
+    <Fold title={t('similar.title')} folded onOpen={setOpen}>
+      <div class="similar">
         {found?.length === 0 && <p class="muted">{t('similar.none')}</p>}
         <ul class="plain">
           {found?.map((one) => (
@@ -32,8 +32,8 @@ export function Similar({ view }: { readonly view: CaseView }) {
           ))}
         </ul>
         <p class="hint">{t('similar.hint')}</p>
-      </details>
-    </section>
+      </div>
+    </Fold>
   );
 }
 

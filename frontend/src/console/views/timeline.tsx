@@ -33,7 +33,7 @@ function SealBadges({ event, view }: { readonly event: OpenEvent; readonly view:
   const warnings = view.warnings.filter((warning) => warning.rev === event.rev);
   return (
     <p class="timeline__seal">
-      {event.seal === 'open' && <Badge kind="success">{t('seal.open')}</Badge>}
+      {event.seal === 'open' && <span class="muted">{t('seal.open')}</span>}
       {event.seal === 'damaged' && <Badge kind="danger">{t('seal.damaged')}</Badge>}
       {event.seal === 'nokey' && <Badge kind="warning">{t('seal.nokey')}</Badge>}
       {event.seal === 'none' && <span class="muted">{t('seal.none')}</span>}
