@@ -36,7 +36,7 @@ test('a report is opened, taken, coded and answered; the resident reads and writ
 
   await page.getByRole('button', { name: 'Übernehmen: Ersteinschätzung beginnen' }).click();
   await expect(page.locator('.case__meta')).toContainText('Ersteinschätzung');
-  await expect(page.getByRole('heading', { name: 'Nächste Schritte' })).toBeFocused();
+  await expect(page.locator('[data-aim=state] > summary')).toBeFocused();
 
   await page.getByRole('button', { name: 'Kodierung speichern' }).click();
   await expect(page.getByRole('alert')).toContainText('Wählen Sie einen Lebensbereich');
@@ -101,7 +101,7 @@ test('deadline, note and move: the server tells what is missing', async ({ page,
   await page.getByRole('button', { name: 'Ausführen' }).click();
   await expect(page.getByText('Ein Antrag wartet auf eine zweite Person.')).toBeVisible();
   await expect(page.locator('.moves__shut')).toContainText('Eine zweite Person muss zustimmen.');
-  await expect(page.getByRole('heading', { name: 'Nächste Schritte' })).toBeFocused();
+  await expect(page.locator('[data-aim=state] > summary')).toBeFocused();
 
   const url = page.url();
   await page.getByRole('button', { name: 'Abmelden' }).click();

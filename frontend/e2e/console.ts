@@ -36,9 +36,14 @@ export async function enter(page: Page, who: Pick<Login, 'name' | 'passphrase'>)
 
 /** openFirst opens the first case in a state. */
 export async function openFirst(page: Page, state: string): Promise<void> {
-  await page.locator(`.states a[href*="state=${state}"]`).click();
-  await expect(page.locator(`.states a[href*="state=${state}"]`)).toHaveAttribute('aria-current', 'true');
-  await page.locator('a.row__title').first().click();
+  const link = page.locator(`.states a[href*="state=${state}"]`);
+  await link.click();
+  await expect(link).toHaveAttribute('aria-current', 'true');
+  // The list follows the link: a row of before would be another case.
+  const name = ((await link.textContent()) ?? '').replace(/\s*\d+$/, '');
+  const first = page.locator('tr.row').first();
+  await expect(first.locator('td').nth(1)).toHaveText(name);
+  await first.locator('a.row__title').click();
   await settled(page);
 }
 

@@ -2,10 +2,10 @@
 // that shows exactly what paper and file will show. Before anything is printed
 // or saved, a line stands in the office's ledger.
 import { useEffect, useState } from 'preact/hooks';
-import type { Export as Leaving } from '../../shared/api.ts';
 import type { CaseView } from '../casefile.ts';
 import { Button } from '../components/button.tsx';
 import { TextField, Tick } from '../components/field.tsx';
+import { type Leave, useLeave } from '../components/leave.ts';
 import { Notice } from '../components/notice.tsx';
 import { Title } from '../components/title.tsx';
 import { useConsole } from '../console.ts';
@@ -38,23 +38,6 @@ export function Export({ id }: { readonly id: string }) {
       {status === 'failed' && <Notice kind="danger" title={t('case.failed')} />}
     </main>
   );
-}
-
-/** useLeave notes the export first; only then the browser prints or saves. */
-function useLeave(view: CaseView): { failed: boolean; leave(form: Leaving['form'], then: () => void): Promise<void> } {
-  const { client, session, texts, vault, said } = useConsole();
-  const [failed, setFailed] = useState(false);
-  const leave = async (form: Leaving['form'], then: () => void | Promise<void>) => {
-    setFailed(false);
-    try {
-      await client.export(view.summary.case, await vault.call('newOp', []), form);
-      await then();
-      said.value = texts.t('export.saved');
-    } catch {
-      setFailed(session.phase.value === 'open');
-    }
-  };
-  return { failed, leave };
 }
 
 function Ways({ view }: { readonly view: CaseView }) {
@@ -214,7 +197,7 @@ function Preview({ copy }: { readonly copy: Copy }) {
 interface WayProps {
   readonly view: CaseView;
   readonly name: string;
-  readonly leave: (form: Leaving['form'], then: () => void | Promise<void>) => Promise<void>;
+  readonly leave: Leave;
 }
 
 function Sealed({ view, name, leave }: WayProps) {

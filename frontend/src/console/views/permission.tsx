@@ -12,7 +12,7 @@ import { showDay } from '../format.ts';
 import { text } from '../model.ts';
 import type { Act } from '../moves.ts';
 import { agreedTo, consentFor, deskOf, recordBody, silent } from '../records.ts';
-import { saveFile } from '../save.ts';
+import { HandoverLetter } from './handoverletter.tsx';
 import { Paragraphs } from './report.tsx';
 
 /** PASSON is the text that a person agrees to, in its current version. */
@@ -123,15 +123,6 @@ function Ready({ view, body, words, onDone }: Props) {
     if (await file.send(consentAct(view, body, { revoked: true, how: t('referral.revoke') })))
       said.value = t('said.consent');
   };
-  const copy = () =>
-    void navigator.clipboard.writeText(words).then(
-      () => {
-        said.value = t('said.copied');
-      },
-      () => {
-        said.value = t('referral.nocopy');
-      },
-    );
   return (
     <section class="preview" aria-label={t('referral.exactly')}>
       <p class="hint">
@@ -140,23 +131,20 @@ function Ready({ view, body, words, onDone }: Props) {
       <p>
         <strong>{t('referral.exactly')}</strong>
       </p>
-      <div class="letter" dir="auto">
-        <Paragraphs text={words} />
-      </div>
-      {deskOf(body) !== '' && <p class="hint">{t('referral.desk.what', { Name: body.name })}</p>}
+      {deskOf(body) === '' && consent !== undefined && <HandoverLetter view={view} body={body} consent={consent} />}
+      {deskOf(body) !== '' && (
+        <>
+          <div class="letter" dir="auto">
+            <Paragraphs text={words} />
+          </div>
+          <p class="hint">{t('referral.desk.what', { Name: body.name })}</p>
+        </>
+      )}
       <div class="acts">
         {deskOf(body) === '' ? (
-          <>
-            <Button small onClick={copy}>
-              {t('referral.copy')}
-            </Button>
-            <Button small onClick={() => saveFile('weitergabe.txt', words, 'text/plain')}>
-              {t('referral.save')}
-            </Button>
-            <Button small kind="primary" busy={file.busy.value === 'notes'} onClick={() => void done()}>
-              {t('referral.done')}
-            </Button>
-          </>
+          <Button small kind="primary" busy={file.busy.value === 'notes'} onClick={() => void done()}>
+            {t('referral.done')}
+          </Button>
         ) : (
           <HandOver view={view} body={body} words={words} onDone={onDone} />
         )}

@@ -1,0 +1,26 @@
+// Something of a case leaves the house: a line stands in the office's ledger
+// first, and only then the browser prints, saves or copies.
+import { useState } from 'preact/hooks';
+import type { Export } from '../../shared/api.ts';
+import type { CaseView } from '../casefile.ts';
+import { useConsole } from '../console.ts';
+
+/** Leave notes in which form something leaves, and does it then. */
+export type Leave = (form: Export['form'], then: () => void | Promise<void>) => Promise<void>;
+
+/** useLeave gives it for a case, and says whether the last try failed: then nothing has left. */
+export function useLeave(view: CaseView): { readonly failed: boolean; readonly leave: Leave } {
+  const { client, session, texts, vault, said } = useConsole();
+  const [failed, setFailed] = useState(false);
+  const leave: Leave = async (form, then) => {
+    setFailed(false);
+    try {
+      await client.export(view.summary.case, await vault.call('newOp', []), form);
+      await then();
+      said.value = texts.t('export.saved');
+    } catch {
+      setFailed(session.phase.value === 'open');
+    }
+  };
+  return { failed, leave };
+}
