@@ -4,9 +4,13 @@ import { useState } from 'preact/hooks';
 import type { Export } from '../../shared/api.ts';
 import type { CaseView } from '../casefile.ts';
 import { useConsole } from '../console.ts';
+import type { Key } from '../texts.ts';
 
-/** Leave notes in which form something leaves, and does it then. */
-export type Leave = (form: Export['form'], then: () => void | Promise<void>) => Promise<void>;
+/** Leave notes in which form something leaves, and does it then; what it does may name what to say about it. */
+export type Leave = (form: Export['form'], then: () => Said | Promise<Said>) => Promise<void>;
+
+// biome-ignore lint/suspicious/noConfusingVoidType: most ways out return nothing
+type Said = Key | void;
 
 /** useLeave gives it for a case, and says whether the last try failed: then nothing has left. */
 export function useLeave(view: CaseView): { readonly failed: boolean; readonly leave: Leave } {
@@ -16,8 +20,7 @@ export function useLeave(view: CaseView): { readonly failed: boolean; readonly l
     setFailed(false);
     try {
       await client.export(view.summary.case, await vault.call('newOp', []), form);
-      await then();
-      said.value = texts.t('export.saved');
+      said.value = texts.t((await then()) ?? 'export.saved');
     } catch {
       setFailed(session.phase.value === 'open');
     }

@@ -28,20 +28,18 @@ function printLetter(): void {
 
 /** HandoverLetter shows it and lets it out. */
 export function HandoverLetter({ view, body, consent }: Props) {
-  const { office, texts, today, said } = useConsole();
+  const { office, texts, today } = useConsole();
   const { t } = texts;
   const [german] = useState(() => createTexts('de'));
   const { failed, leave } = useLeave(view);
   const desk = office.desk(view.summary.desk)?.name ?? '';
   const letter = letterOf(german, consent, { desk, body, day: today() });
   const text = letterText(letter);
-  const copy = async () => {
-    const copied = await navigator.clipboard.writeText(text).then(
-      () => true,
-      () => false,
+  const copy = () =>
+    navigator.clipboard.writeText(text).then(
+      () => 'said.copied' as const,
+      () => 'referral.nocopy' as const,
     );
-    if (!copied) said.value = t('referral.nocopy');
-  };
   return (
     <>
       <Paper letter={letter} />
