@@ -237,13 +237,15 @@ async function anonymised(browser: Browser, city: City, told: Told, year: number
   await waive(page, city, year, 'Verzicht beantragen');
   await expect(page.getByText('hat den Verzicht beantragt')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Zustimmen' })).toHaveCount(0);
-  expect(purge(city)).toContain('0 erased, 1 wait');
+  expect(purge(city, '-sure')).toContain('0 erased, 1 wait');
   const second = await browser.newPage();
   await enter(second, city, login(city, 'coordinator', 1));
   await waive(second, city, year, 'Zustimmen');
   await expect(second.getByText('Auf die Statistik dieses Jahres wurde verzichtet.')).toBeVisible();
 
-  expect(purge(city)).toContain('1 erased, 0 wait');
+  // A calendar that jumped by years ends nothing until somebody has looked at it.
+  expect(purge(city)).toMatch(/beistand purge -sure\n0 erased, 1 wait/);
+  expect(purge(city, '-sure')).toContain('1 erased, 0 wait');
   expect(purge(city, '-n')).toBe('0 to erase, 0 wait\n');
   await page.goto(city.office + told.hash);
   await expect(page.locator('main')).toContainText('Diesen Fall gibt es hier nicht. Er wurde gelöscht');
