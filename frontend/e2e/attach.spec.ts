@@ -1,6 +1,7 @@
 // Files on both ways: a photo that tells where, with what and by whom it was
 // taken arrives clean, with the same pixels; what is broken is refused; a line
 // that breaks costs nothing.
+import { clean } from './axe.ts';
 import { part } from './console.ts';
 import { test as base, type City, expect, startCity } from './fixture.ts';
 import { MARKS, openTold, photo, pixels, saved } from './photo.ts';
@@ -77,12 +78,18 @@ test('with script: found, cleaned, sealed, cut, and whole again', async ({ page,
   expect(copy.name).toBe('Фото 😔.jpg');
   for (const mark of [...MARKS, 'KENNUNG']) expect(copy.bytes.includes(mark)).toBe(false);
   expect(await pixels(page, copy.bytes)).toBe(before);
+  const untouched = office.locator('.files li').nth(1);
+  await untouched.getByRole('button', { name: 'Datei öffnen' }).click();
+  await clean(office, 'the dialog before an original', [1_280, 768]);
+  await untouched.getByRole('button', { name: 'Nicht öffnen' }).click();
   expect((await saved(office, 1, true)).bytes.equals(shot)).toBe(true);
   const letter = await saved(office, 2);
   expect(letter.bytes.length).toBe(10 * 2 ** 20);
   const picture = office.locator('.files li').nth(0);
-  await expect(picture.locator('img')).toHaveCount(0);
+  // Opened once it is blurred, and its name is not read out; asked for again it is clear.
+  await expect(picture.getByRole('img', { name: 'Bild, unscharf' })).toHaveCSS('filter', /blur\(/);
   await picture.getByRole('button', { name: 'Bild zeigen' }).click();
+  await expect(picture.locator('img')).toHaveCSS('filter', 'none');
   await expect(picture.locator('img')).toHaveJSProperty('complete', true);
   await expect.poll(() => picture.locator('img').evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(64);
 });

@@ -1,8 +1,10 @@
 // What a member types is not lost: not by a reload, a session that ends, or a
 // line that breaks; and nobody else finds it in the browser.
+import { execFileSync } from 'node:child_process';
 import type { Page } from '@playwright/test';
 import { clean } from './axe.ts';
 import { enter, expect, login, openFirst, part, settled, test, unlock } from './console.ts';
+import type { City } from './fixture.ts';
 
 /** stored gives all that the browser keeps for the console, as one text. */
 function stored(page: Page): Promise<string> {
@@ -122,4 +124,71 @@ test.describe('a line that breaks during an answer', () => {
     await expect(page.locator('.entry--office')).toHaveCount(before + 1);
     await expect(page.getByLabel('Ihre Antwort')).toHaveValue('');
   });
+});
+
+/** room sets how large the files of the running city may grow: 0 is a disk that takes nothing any more. */
+function room(city: City, bytes: string): void {
+  execFileSync('prlimit', ['--pid', String(city.pid), `--fsize=${bytes}:unlimited`]);
+}
+
+test.describe('a disk that is full while somebody answers', () => {
+  test.use({ expected: [/50[37] \(/] });
+
+  test('loses nothing; with room again the answer is stored once', async ({ page, city }) => {
+    await unlock(page, city, login(city, 'coordinator'));
+    await openFirst(page, 'referred');
+    await part(page, 'Gespräch');
+    const before = await page.locator('.entry--office').count();
+    await page.getByLabel('Ihre Antwort').fill('Bei voller Platte');
+    room(city, '0');
+    try {
+      await page.getByRole('button', { name: 'Antwort senden' }).click();
+      await expect(page.getByRole('alert')).toBeVisible();
+      await expect(page.getByLabel('Ihre Antwort')).toHaveValue('Bei voller Platte');
+    } finally {
+      room(city, 'unlimited');
+    }
+    await page.getByRole('button', { name: /^(Noch einmal senden|Antwort senden)$/ }).click();
+    await expect(page.getByText('Antwort gesendet')).toBeVisible();
+    await expect(page.locator('.entry--office')).toHaveCount(before + 1);
+  });
+});
+
+test('two windows of one member keep their own texts, also over a reload of both', async ({ page, context, city }) => {
+  test.setTimeout(120_000);
+  const who = login(city, 'coordinator');
+  await unlock(page, city, who);
+  await openFirst(page, 'triage');
+  const url = page.url();
+  const other = await context.newPage();
+  await unlock(other, city, who);
+  await other.goto(url);
+  await settled(other);
+  await part(page, 'Notizen');
+  await page.getByLabel('Neue Notiz').fill('Aus dem einen Fenster');
+  await part(other, 'Gespräch');
+  await other.getByLabel('Ihre Antwort').fill('Aus dem anderen Fenster');
+  await expect.poll(() => count(page)).toBe(2);
+
+  for (const [one, tab, label, words] of [
+    [other, 'Gespräch', 'Ihre Antwort', 'Aus dem anderen Fenster'],
+    [page, 'Notizen', 'Neue Notiz', 'Aus dem einen Fenster'],
+  ] as const) {
+    await one.reload();
+    await enter(one, who);
+    await settled(one);
+    await part(one, tab);
+    await expect(one.getByLabel(label)).toHaveValue(words, { timeout: 30_000 });
+  }
+  // One writes; the other is told, and sends what it has.
+  await page.getByRole('button', { name: 'Notiz speichern' }).click();
+  await expect(page.locator('.entry--note').first()).toContainText('Aus dem einen Fenster');
+  await other.getByRole('button', { name: 'Antwort senden' }).click();
+  const again = other.getByRole('button', { name: 'Noch einmal senden' });
+  await expect(again.or(other.getByText('Antwort gesendet'))).toBeVisible();
+  if (await again.isVisible()) {
+    await expect(other.getByLabel('Ihre Antwort')).toHaveValue('Aus dem anderen Fenster');
+    await again.click();
+  }
+  await expect(other.locator('.thread')).toContainText('Aus dem anderen Fenster');
 });

@@ -201,3 +201,33 @@ test('a mountain of combining marks does not bring the page down', async ({ page
   await settled(page);
   await expect(page.locator('.words-told').first()).toContainText(MARK);
 });
+
+test('five megabytes of combining marks are refused, sealed or not, and the office goes on', async ({ page, city }) => {
+  test.setTimeout(120_000);
+  const words = `${MARK} Z${'\u0301\u0489'.repeat(1_310_720)} Fluten`;
+  expect(Buffer.byteLength(words)).toBeGreaterThan(5 * 2 ** 20);
+  // What seals refuses it already; whoever seals without it is refused by the server.
+  await expect(submit(city, { ...TOLD, text: words })).rejects.toThrow('too large');
+  const sealed = await fetch(`${city.public}/api/v1/reports`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ box: Buffer.from(words).toString('base64') }),
+  });
+  expect([sealed.status, await sealed.json()]).toMatchObject([413, { error: 'too_large' }]);
+
+  const form = new FormData();
+  form.set('text', words);
+  // The same without a script: the page comes back, and says that it is too long.
+  const plain = await fetch(`${city.public}/de/report`, {
+    method: 'POST',
+    body: form,
+    headers: { Origin: new URL(city.public).origin },
+  });
+  expect(plain.status).toBe(422);
+
+  await unlock(page, city, login(city, 'coordinator'));
+  await expect(page.locator('.cardnews progress')).toHaveCount(0);
+  await page.getByRole('searchbox').fill('Fluten');
+  await expect(page.locator('a.row__title')).toHaveCount(0);
+  await unharmed(page);
+});

@@ -89,6 +89,7 @@ test('a passkey with PRF is a second lock, in series', async ({ page, city }) =>
   await page.getByRole('button', { name: 'Stick: Entfernen' }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('Ihr letztes zweites Schloss');
+  await clean(page, 'the dialog of a passkey', [1_280, 768]);
   await dialog.getByRole('button', { name: 'Entfernen' }).click();
   await expect(page.getByText('Sie haben noch keinen Passkey')).toBeVisible();
   expect((await lock()).length).toBeGreaterThan(2_000);

@@ -1,6 +1,6 @@
 // The files that a report or a message named. Nothing is loaded before somebody
-// asks, nothing is shown before all of it is checked, and a picture stays covered
-// until it is asked for. Everything but a picture is a download.
+// asks, nothing is shown before all of it is checked, and a picture is blurred
+// until it is asked for again. Everything but a picture is a download.
 import { useEffect, useState } from 'preact/hooks';
 import { type FileEntry, readEntries } from '../../shared/entry.ts';
 import type { OpenAttachment } from '../attachment.ts';
@@ -111,21 +111,30 @@ function megabytes(bytes: number): string {
   return (Math.ceil((bytes / 2 ** 20) * 10) / 10).toLocaleString(document.documentElement.lang);
 }
 
-/** Content shows a picture when asked, and offers everything as a download that no browser opens by itself. */
+/** Content shows a picture blurred until it is asked for again, and offers everything as a download that no browser opens by itself. */
 function Content({ opened }: { readonly opened: OpenAttachment }) {
   const { t } = useConsole().texts;
-  const [shown, setShown] = useState('');
-  useEffect(() => () => URL.revokeObjectURL(shown), [shown]);
+  const [clear, setClear] = useState(false);
+  const [address, setAddress] = useState('');
+  useEffect(() => {
+    if (opened.picture === '') return;
+    const made = URL.createObjectURL(new Blob([opened.bytes], { type: opened.picture }));
+    setAddress(made);
+    return () => URL.revokeObjectURL(made);
+  }, [opened]);
   const save = () => saveFile(opened.name, opened.bytes);
-  const show = () => setShown(URL.createObjectURL(new Blob([opened.bytes], { type: opened.picture })));
   return (
     <>
-      {opened.picture !== '' && shown === '' && <p class="hint">{t('files.veiled')}</p>}
-      {shown !== '' && <img class="files__picture" src={shown} alt={opened.name} />}
+      {address !== '' && !clear && <p class="hint">{t('files.veiled')}</p>}
+      {address !== '' && (
+        <div class={clear ? 'files__picture' : 'files__picture files__picture--veiled'}>
+          <img src={address} alt={clear ? opened.name : t('files.veiled.alt')} />
+        </div>
+      )}
       <p>
-        {opened.picture !== '' && (
-          <Button small onClick={() => (shown === '' ? show() : setShown(''))}>
-            {t(shown === '' ? 'files.show' : 'files.hide')}
+        {address !== '' && (
+          <Button small onClick={() => setClear(!clear)}>
+            {t(clear ? 'files.hide' : 'files.show')}
           </Button>
         )}{' '}
         <Button small onClick={save}>
