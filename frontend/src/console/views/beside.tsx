@@ -1,7 +1,7 @@
 // Beside every part of a case: the next steps, who has it, what the person
 // wishes and allows, and the deadline.
 
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Member } from '../../shared/api.ts';
 import { type CaseView, consentName, consentsOf } from '../casefile.ts';
 import { Button } from '../components/button.tsx';
@@ -13,6 +13,7 @@ import { Badge } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
 import { safeDay } from '../flags.ts';
 import { daysBetween, showDay, showLeft, showWeekday } from '../format.ts';
+import { missingFacts } from '../letters.ts';
 import { formatRoute } from '../route.ts';
 import { Moves } from './moves.tsx';
 
@@ -129,18 +130,22 @@ function Give({ others, onGive, onClose }: GiveProps) {
 }
 
 function Due({ view }: { readonly view: CaseView }) {
-  const { texts, today } = useConsole();
+  const { rules, texts, today } = useConsole();
   const { t } = texts;
   const day = safeDay(view);
   const left = day === '' ? undefined : daysBetween(today(), day);
   const badge = left !== undefined && (
     <Badge kind={left < 0 ? 'danger' : left <= 14 ? 'warning' : 'plain'}>{showLeft(texts, left)}</Badge>
   );
-  const none = t(view.deadline === undefined ? 'deadline.nothing' : 'deadline.none');
+  useEffect(() => void rules.load(), [rules]);
+  const known = rules.data.value;
+  // That none was found says little while the rules still ask for days.
+  const asks = left === undefined && known !== undefined && missingFacts(known, view, today()).length > 0;
+  const none = t(asks ? 'deadline.asks' : view.deadline === undefined ? 'deadline.nothing' : 'deadline.none');
   return (
     <Fold title={t('beside.deadline')} value={badge || none}>
       {left === undefined ? (
-        <p class="muted">{none}</p>
+        <p class={asks ? undefined : 'muted'}>{none}</p>
       ) : (
         <p>
           {showWeekday(texts, day)} {badge}
