@@ -34,6 +34,8 @@ type figures struct {
 	IdleRSS       float64           `json:"idle_rss_mb"`
 	Ready         float64           `json:"ready_s"`
 	Growth        map[string]growth `json:"growth"` // sealed, 32 clients, by cases in the store
+	// Edition is seconds of rounding and audit, by reports in the year.
+	Edition map[string]float64 `json:"edition_s"`
 }
 
 // boxOfReport is the size of a sealed report of the smallest bucket.
@@ -51,6 +53,7 @@ func TestBench(t *testing.T) {
 	f := figures{Sealed: map[string]rate{}, Plain: map[string]rate{}}
 	f.Ready, f.IdleRSS = measureIdle(t)
 	f.Growth = benchGrowth(t, sizes)
+	f.Edition = map[string]float64{"300": benchEdition(t, 300), "100000": benchEdition(t, 100_000)}
 	for _, l := range loads {
 		f.Sealed[strconv.Itoa(l.clients)] = benchSealed(t, l.clients, l.requests)
 		f.Plain[strconv.Itoa(l.clients)] = benchPlain(t, l.clients, l.requests/2)

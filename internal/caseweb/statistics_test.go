@@ -155,6 +155,49 @@ func (o *office) checkReleased(t *testing.T, by *client) {
 	}
 }
 
+// Two people who press release at the same moment, twice each, make one edition and one line of the ledger. Who
+// sends the very same again is told what stands.
+func TestReleaseAtTheSameTime(t *testing.T) {
+	o := newOffice(t)
+	o.lastYear(t, 131)
+	first, second, third := o.hire(t, incident.RoleCoordinator, city, body), o.hire(t, incident.RoleCoordinator, city, body), o.hire(t, incident.RoleCoordinator, city, body)
+	if status, answer, _ := first.call(t, "POST", "/statistics/2025/draft", o.counted(t, 131, nil)); status != http.StatusCreated {
+		t.Fatalf("draft: %d %s", status, answer)
+	}
+	counts := o.counted(t, 131, nil)
+	done := make(chan int)
+	for range 2 {
+		for _, c := range []*client{second, third} {
+			go func() {
+				status, _, _ := c.call(t, "POST", "/statistics/2025/release", counts)
+				done <- status
+			}()
+		}
+	}
+	released := 0
+	for range 4 {
+		switch status := <-done; status {
+		case http.StatusCreated:
+			released++
+		case http.StatusConflict:
+		default:
+			t.Errorf("got %d", status)
+		}
+	}
+	if released == 0 {
+		t.Fatal("nobody released")
+	}
+	p, _, err := o.site.Statistics.released(t.Context(), 2025)
+	if err != nil {
+		t.Fatal(err)
+	}
+	by := map[string]*client{string(second.member): second, string(third.member): third}[p.By]
+	if by == nil {
+		t.Fatalf("released by %s", p.By)
+	}
+	o.checkReleased(t, by)
+}
+
 func TestReleaseIsFinishedAfterAFall(t *testing.T) {
 	o := newOffice(t)
 	o.lastYear(t, 131)

@@ -77,9 +77,10 @@ func Council(p Published, lang string) ([]byte, error) {
 		if t.Several {
 			out.Several = several
 		}
-		out.Across, out.Rows = []string{w.Number, w.Between}, t.rows(w.Lang)
-		if len(t.Axes) == 2 {
-			out.Across = t.Axes[1].Labels[w.Lang]
+		if out.Across = []string{w.Number, w.Between}; len(t.Axes) == 1 {
+			out.Rows = t.rows(w.Lang)
+		} else {
+			out.Across, out.Rows = t.grid(w.Lang)
 		}
 		page.Tables = append(page.Tables, out)
 	}
@@ -97,22 +98,32 @@ func rangeOf(v Value) string {
 	return fmt.Sprintf("%d–%d", v.Lower, v.Upper)
 }
 
-// rows puts the numbers of a table in rows: one with its interval, or one for each code of the second axis.
+// rows puts each number of a table of one axis in a row, with its interval.
 func (t Shown) rows(lang string) []councilRow {
 	var rows []councilRow
-	for i, label := range t.Axes[0].Labels[lang] {
+	for i, v := range t.Values {
+		rows = append(rows, councilRow{t.Axes[0].Labels[lang][i], []string{strconv.Itoa(v.Value), rangeOf(v)}})
+	}
+	return rows
+}
+
+// grid puts a table of two axes in rows and columns, the longer axis downwards: a sheet of paper is narrow.
+func (t Shown) grid(lang string) (across []string, rows []councilRow) {
+	down, right := t.Axes[0], t.Axes[1]
+	wide := len(right.Codes)
+	at := func(i, j int) Value { return t.Values[i*wide+j] }
+	if len(right.Codes) > len(down.Codes) {
+		down, right = right, down
+		at = func(i, j int) Value { return t.Values[j*wide+i] }
+	}
+	for i, label := range down.Labels[lang] {
 		r := councilRow{Name: label}
-		if len(t.Axes) == 1 {
-			r.Cells = []string{strconv.Itoa(t.Values[i].Value), rangeOf(t.Values[i])}
-		} else {
-			wide := len(t.Axes[1].Codes)
-			for _, v := range t.Values[i*wide : (i+1)*wide] {
-				r.Cells = append(r.Cells, strconv.Itoa(v.Value))
-			}
+		for j := range right.Codes {
+			r.Cells = append(r.Cells, strconv.Itoa(at(i, j).Value))
 		}
 		rows = append(rows, r)
 	}
-	return rows
+	return right.Labels[lang], rows
 }
 
 // councilPage is one file that needs no other: it leaves the house.
@@ -132,7 +143,7 @@ caption { text-align: start; font-weight: bold; padding-bottom: .25rem; break-af
 th, td { border-bottom: 1px solid #999; padding: .2rem .4rem; vertical-align: top; }
 th { text-align: start; font-weight: normal; } thead th { font-weight: bold; }
 td, thead th + th { text-align: end; white-space: nowrap; }
-.wide { font-size: .8rem; } .wide thead th + th { white-space: normal; hyphens: auto; vertical-align: bottom; }
+.wide { font-size: .75rem; } .wide caption { font-size: 11pt; } .wide thead th + th { white-space: normal; hyphens: auto; vertical-align: bottom; }
 tr, .words { break-inside: avoid; } thead { display: table-header-group; }
 .words { border: 1px dashed #555; min-height: 6rem; padding: .5rem .75rem; color: #444; }
 .small { font-size: .85rem; overflow-wrap: anywhere; }
