@@ -283,6 +283,27 @@ func TestCountingAgainDrawsNoOtherSeed(t *testing.T) {
 	if seen[0] != seen[1] || seen[1] != seen[2] {
 		t.Error("who counts again gets another rounding: one could count until it pleases")
 	}
+	drawn := func() [32]byte {
+		d, _, err := o.site.Statistics.draft(t.Context(), 2025)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d.Seed
+	}
+	before := drawn()
+	// Neither a wrong count in between nor a colleague's makes the office draw again.
+	other := o.hire(t, incident.RoleCoordinator, city, body)
+	swapped := func(cells map[string]int) { cells["track:report"]--; cells["track:counselling"]++ }
+	for _, by := range []*client{c, other} {
+		for _, change := range []func(map[string]int){swapped, nil} {
+			if status, answer, _ := by.call(t, "POST", "/statistics/2025/draft", o.counted(t, 131, change)); status != http.StatusCreated {
+				t.Fatalf("draft: %d %s", status, answer)
+			}
+		}
+		if drawn() != before {
+			t.Error("another seed was drawn")
+		}
+	}
 }
 
 // TestRawCountsReachNoDisk marks a count so that it can be found, and looks for
