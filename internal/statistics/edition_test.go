@@ -345,8 +345,10 @@ func TestSignAndVerify(t *testing.T) {
 	if _, err := ReadErratum(bytes.Replace(line, []byte("t1_lang"), []byte("t1_trac"), 1), signed); !errors.Is(err, ErrSignature) {
 		t.Errorf("a touched erratum: %v", err)
 	}
-	if _, err := Correct(signed, testKey, "2026-11-22", map[string]string{"de": "Es waren 12.", "en": "There were 12."}, nil); err == nil {
-		t.Error("an erratum with a number was signed")
+	for _, said := range []string{"12", "١٢", "½", "④"} {
+		if _, err := Correct(signed, testKey, "2026-11-22", map[string]string{"de": "Es waren mehr.", "en": "There were " + said + "."}, nil); err == nil {
+			t.Errorf("an erratum with %q was signed", said)
+		}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"unicode"
 
 	"github.com/beistand/beistand/internal/statistics/audit"
 )
@@ -168,7 +169,7 @@ func Correct(bundle, editionKey []byte, on string, text map[string]string, withd
 	}
 	for _, lang := range []string{"de", "en"} {
 		for _, r := range text[lang] {
-			if r >= '0' && r <= '9' {
+			if unicode.IsNumber(r) { // of any script, and fractions
 				return nil, errors.New("correcting: an erratum says no numbers")
 			}
 		}

@@ -108,12 +108,12 @@ function Writing({ state, released, busy, act }: Props) {
   const [tried, setTried] = useState(false);
   const fault = (text: string) => {
     if (!tried) return '';
-    if (/[0-9]/.test(text)) return t('stat.erratum.digits');
+    if (/\p{N}/u.test(text)) return t('stat.erratum.digits');
     return text.trim() === '' ? t('stat.erratum.empty') : '';
   };
   const send = () => {
     setTried(true);
-    if ([de, en].some((text) => text.trim() === '' || /[0-9]/.test(text))) return;
+    if ([de, en].some((text) => text.trim() === '' || /\p{N}/u.test(text))) return;
     void act(() => client.onYear(state.year, 'errata', { de, en, withdrawn }), t('stat.erratum.sent'));
   };
   return (
