@@ -244,7 +244,7 @@ func (s *Service) forget(ctx context.Context, id string, name bool) error {
 	if err := s.dropGrants(ctx, id, func(string) bool { return true }); err != nil {
 		return err
 	}
-	prefixes := []string{}
+	prefixes := []string{keyUsed + ":" + id + "."}
 	for _, kind := range []string{keyInvite, keyAuth, keyLock, keyMPK} {
 		prefixes = append(prefixes, kind+":"+id+":")
 	}

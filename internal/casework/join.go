@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -107,6 +108,9 @@ func (s *Service) Join(ctx context.Context, j Joining) error {
 	case len(members) == 0, known && !m.Off:
 		return incident.ErrForbidden
 	}
+	if err := s.useInvite(ctx, j, invites[j.Member]); err != nil {
+		return err
+	}
 	if err := s.claim(ctx, j.Name, string(j.Member)); err != nil {
 		return err
 	}
@@ -115,7 +119,31 @@ func (s *Service) Join(ctx context.Context, j Joining) error {
 			return err
 		}
 	}
+	// What says that the code is used stays: somebody else may have read the invitation before it went.
 	return s.Ledger.DropKeys(ctx, keyInvite+":"+string(j.Member)+":")
+}
+
+// useInvite uses a code up for what one browser made, on all instances: who comes
+// second with the same code gets ErrNotFound, and the first may come again. Else
+// the login of one and the key of the other could become one member.
+func (s *Service) useInvite(ctx context.Context, j Joining, record []byte) error {
+	made := sha256.Sum256(slices.Concat([]byte(j.Name), j.Auth, j.Lock, []byte(j.MPK)))
+	owner := string(j.Member) + "." + hex.EncodeToString(record[:min(len(record), sha256.Size)])
+	err := s.Ledger.PutKey(ctx, keyID(keyUsed, owner, 1), made[:])
+	if errors.Is(err, incident.ErrConflict) {
+		first, readErr := s.newestOf(ctx, keyUsed, owner)
+		if readErr != nil {
+			return readErr
+		}
+		if !bytes.Equal(first, made[:]) {
+			return incident.ErrNotFound
+		}
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("using a code: %w", err)
+	}
+	return nil
 }
 
 // claim takes a login name for a member. ErrConflict: somebody else has it.

@@ -18,6 +18,7 @@ const (
 	keyLock    = "lock"    // the member's key, locked by the passphrase
 	keyMPK     = "mpk"     // the member's public key
 	keyInvite  = "invite"  // hash of a set-up code
+	keyUsed    = "used"    // of a member and a code: hash of what was made with it
 	keyWrap    = "wrap"    // a desk's key of an epoch, wrapped to a member
 	keyShare   = "share"   // a pair's way to the recovery sheet, two of three
 	keyPasskey = "passkey" // public half of a member's second factor
