@@ -50,5 +50,12 @@ export async function access(page: Page): Promise<void> {
 
 /** passkeys are the rows of the list on that page. */
 export function passkeys(page: Page): Locator {
-  return page.locator('section', { has: page.getByRole('heading', { name: 'Passkeys', exact: true }) }).locator('li');
+  return page
+    .locator('section', { has: page.getByRole('heading', { name: 'Passkeys', exact: true }) })
+    .locator('.people li');
+}
+
+/** words types the seven words once more, which every change of a passkey wants. */
+export async function words(page: Page, who: { readonly passphrase: string }): Promise<void> {
+  await page.getByLabel('Ihre sieben Wörter, noch einmal').last().fill(who.passphrase);
 }

@@ -48,15 +48,10 @@ func (s *Site) login(c *gin.Context) {
 		web.Fail(c, err)
 		return
 	}
-	proof, ok := secret(in.Auth)
-	if !ok || !nameShape.MatchString(in.Name) {
-		web.Fail(c, incident.Faults{{Field: "auth", Key: "shape"}})
-		return
-	}
 	ctx := c.Request.Context()
-	who, err := s.Auth.Prove(ctx, in.Name, proof)
+	who, err := s.prove(ctx, in.Name, in.Auth)
 	if err != nil {
-		web.Fail(c, refusal(err))
+		web.Fail(c, err)
 		return
 	}
 	keys, err := s.Casework.Passkeys(ctx, incident.MemberID(who))
@@ -70,6 +65,19 @@ func (s *Site) login(c *gin.Context) {
 	default:
 		s.enter(c, who, in.Device, nil)
 	}
+}
+
+// prove checks what follows from name and passphrase, and gives whose they are.
+func (s *Site) prove(ctx context.Context, name, text string) (string, error) {
+	proof, ok := secret(text)
+	if !ok || !nameShape.MatchString(name) {
+		return "", incident.Faults{{Field: "auth", Key: "shape"}}
+	}
+	who, err := s.Auth.Prove(ctx, name, proof)
+	if err != nil {
+		return "", refusal(err)
+	}
+	return who, nil
 }
 
 // enter opens a session, notes the day in the ledger and sets the cookie. lock is

@@ -47,7 +47,15 @@ type enrolRequest struct {
 	Device      string `json:"device"`
 }
 
+// A proved act on one's own passkeys brings what follows from name and passphrase:
+// an open session alone, left or stolen, must not change how its member logs in.
+type proved struct {
+	Login string `json:"login"`
+	Auth  string `json:"auth"`
+}
+
 type dropRequest struct {
+	proved
 	Op   string `json:"op"`
 	ID   string `json:"id"`
 	Lock []byte `json:"lock"`
@@ -169,8 +177,30 @@ func (s *Site) loginEnrol(c *gin.Context) {
 	s.enter(c, step.Member, in.Device, nil)
 }
 
+// again asks the caller for the passphrase once more. Whatever is wrong with it is
+// the same refusal, and no end of the session.
+func (s *Site) again(c *gin.Context, p proved) error {
+	who, err := s.prove(c.Request.Context(), p.Login, p.Auth)
+	if errors.Is(err, errLogin) || err == nil && who != identity(c).Member {
+		return errWords
+	}
+	return err
+}
+
+// errWords is the refusal of an act that wants the passphrase once more.
+var errWords = web.Refuse(http.StatusForbidden, "words")
+
 // beginPasskey gives a challenge for a further passkey of the caller.
 func (s *Site) beginPasskey(c *gin.Context) {
+	var in proved
+	if err := web.ReadJSON(c, &in); err != nil {
+		web.Fail(c, err)
+		return
+	}
+	if err := s.again(c, in); err != nil {
+		web.Fail(c, err)
+		return
+	}
 	who := identity(c).Member
 	keys, err := s.Casework.Passkeys(c.Request.Context(), incident.MemberID(who))
 	if err != nil {
@@ -245,6 +275,10 @@ func (s *Site) dropPasskey(c *gin.Context) {
 	id, ok := urlBytes(in.ID)
 	if err != nil || !ok {
 		web.Fail(c, incident.Faults{{Field: "id", Key: "shape"}})
+		return
+	}
+	if err := s.again(c, in.proved); err != nil {
+		web.Fail(c, err)
 		return
 	}
 	if err := s.Casework.DropPasskey(c.Request.Context(), member(identity(c)), op, id, filled(in.Lock)); err != nil {

@@ -1,6 +1,7 @@
 package caseweb
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -25,8 +26,15 @@ func asked(t *testing.T, status int, answer []byte) stepAnswer {
 // begin asks for a challenge to make a passkey.
 func (c *client) begin(t *testing.T) stepAnswer {
 	t.Helper()
-	status, answer, _ := c.call(t, "POST", "/passkeys/begin", map[string]any{})
+	status, answer, _ := c.call(t, "POST", "/passkeys/begin", c.proves(nil))
 	return asked(t, status, answer)
+}
+
+// proves adds to fields what follows from name and passphrase.
+func (c *client) proves(fields map[string]any) map[string]any {
+	in := map[string]any{"login": c.name, "auth": b64url(c.proof)}
+	maps.Copy(in, fields)
+	return in
 }
 
 // prove sends name and proof, and gives the challenge to the passkey.
@@ -49,6 +57,37 @@ func (c *client) enrolled(t *testing.T, lock []byte) *authenticator {
 		t.Fatalf("enrolling: %d %s", status, answer)
 	}
 	return a
+}
+
+// TestStolenSessionChangesNoPasskey: a cookie alone, or with another member's
+// passphrase, gets no challenge and takes no passkey away; it stays what it was.
+func TestStolenSessionChangesNoPasskey(t *testing.T) {
+	o := newOffice(t)
+	c, other := o.hire(t, incident.RoleCaseworker, city), o.hire(t, incident.RoleCoordinator, city)
+	a := c.enrolled(t, nil)
+	thief := &client{o: o, token: c.token}
+	wrong := b64url(random(auth.ProofSize))
+	for name, tt := range map[string]struct {
+		proof  map[string]any
+		status int
+		key    string
+	}{
+		"nothing":                     {map[string]any{}, http.StatusUnprocessableEntity, "form"},
+		"an empty proof":              {map[string]any{"login": c.name, "auth": ""}, http.StatusUnprocessableEntity, "form"},
+		"a wrong passphrase":          {map[string]any{"login": c.name, "auth": wrong}, http.StatusForbidden, "words"},
+		"a name that is not there":    {map[string]any{"login": hex.EncodeToString(random(32)), "auth": wrong}, http.StatusForbidden, "words"},
+		"another member's passphrase": {other.proves(nil), http.StatusForbidden, "words"},
+	} {
+		status, answer, _ := thief.call(t, "POST", "/passkeys/begin", tt.proof)
+		wants(t, name+", one more", status, answer, tt.status, tt.key)
+		drop := maps.Clone(tt.proof)
+		drop["op"], drop["id"] = newID(), b64url(a.id)
+		status, answer, _ = thief.call(t, "POST", "/passkeys/drop", drop)
+		wants(t, name+", one less", status, answer, tt.status, tt.key)
+	}
+	if n := len(get[passkeysAnswer](t, c, "/passkeys").Passkeys); n != 1 {
+		t.Errorf("%d passkeys are left, want 1", n)
+	}
 }
 
 func TestPasskeyIsASecondFactor(t *testing.T) {
@@ -75,7 +114,7 @@ func TestPasskeyIsASecondFactor(t *testing.T) {
 		t.Errorf("the lock has %d bytes", n)
 	}
 	// Revoked is revoked, at the next challenge.
-	status, answer, _ = c.call(t, "POST", "/passkeys/drop", map[string]any{"op": newID(), "id": b64url(two.id)})
+	status, answer, _ = c.call(t, "POST", "/passkeys/drop", c.proves(map[string]any{"op": newID(), "id": b64url(two.id)}))
 	if status != http.StatusNoContent {
 		t.Fatalf("revoking: %d %s", status, answer)
 	}
@@ -224,7 +263,7 @@ func TestSeriesLeavesNoOtherLock(t *testing.T) {
 	status, answer, _ = c.call(t, "POST", "/passkeys", newAuthenticator(t).enrol(t, c.begin(t)))
 	wants(t, "one that is no lock", status, answer, http.StatusConflict, "series")
 	drop := func(a *authenticator, lock []byte) (int, []byte) {
-		status, answer, _ := c.call(t, "POST", "/passkeys/drop", map[string]any{"op": newID(), "id": b64url(a.id), "lock": lock})
+		status, answer, _ := c.call(t, "POST", "/passkeys/drop", c.proves(map[string]any{"op": newID(), "id": b64url(a.id), "lock": lock}))
 		return status, answer
 	}
 	if status, answer := drop(one, nil); status != http.StatusNoContent {

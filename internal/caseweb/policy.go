@@ -119,8 +119,8 @@ func (s *Site) ownAccess() []route {
 		{post, "/login/enrol", anybody, keyBody, withPauses, s.loginEnrol},
 		{get, "/passkeys", members, smallBody, patience, s.passkeys},
 		{post, "/passkeys", members, keyBody, patience, s.addPasskey},
-		{post, "/passkeys/begin", members, smallBody, patience, s.beginPasskey},
-		{post, "/passkeys/drop", members, keyBody, patience, s.dropPasskey},
+		{post, "/passkeys/begin", members, smallBody, withPauses, s.beginPasskey},
+		{post, "/passkeys/drop", members, keyBody, withPauses, s.dropPasskey},
 		{get, "/sessions", members, smallBody, patience, s.sessions},
 		{post, "/sessions/end", members, smallBody, patience, s.endSession},
 	}

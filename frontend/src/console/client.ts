@@ -24,6 +24,7 @@ import type {
   PasskeyDrop,
   PasskeyStep,
   Passkeys,
+  Proved,
   Recovery,
   RecoverySheets,
   Session,
@@ -93,7 +94,8 @@ export interface Client {
   /** loginEnrol makes the first passkey where the office asks everybody for one. */
   loginEnrol(body: Enrolment): Promise<Session>;
   passkeys(): Promise<Passkeys>;
-  beginPasskey(): Promise<PasskeyStep>;
+  /** beginPasskey wants the passphrase once more, as dropPasskey does: an open session alone changes no passkey. */
+  beginPasskey(proof: Proved): Promise<PasskeyStep>;
   addPasskey(body: Enrolment): Promise<void>;
   /** dropPasskey revokes one of the caller's own. */
   dropPasskey(body: PasskeyDrop): Promise<void>;
@@ -206,7 +208,7 @@ export function createClient(send: typeof fetch, device: OneSession['device'] = 
     loginPasskey: (body) => json('POST', '/login/passkey', { body: { ...body, device } }),
     loginEnrol: (body) => json('POST', '/login/enrol', { body: { ...body, device } }),
     passkeys: () => json('GET', '/passkeys'),
-    beginPasskey: () => json('POST', '/passkeys/begin', {}),
+    beginPasskey: (proof) => json('POST', '/passkeys/begin', { body: proof }),
     addPasskey: (body) => done('/passkeys', body),
     dropPasskey: (body) => done('/passkeys/drop', body),
     resetPasskeys: (member, op) => done(`/members/${member}/passkeys`, { op }),

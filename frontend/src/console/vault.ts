@@ -3,7 +3,17 @@
 // else: the member's key, the office keys, the residents' mailbox keys, the
 // cards of all cases.
 
-import type { CaseEvent, ChangeMember, Join, Member, NewEpoch, NewSheets, Sheet, Summary } from '../shared/api.ts';
+import type {
+  CaseEvent,
+  ChangeMember,
+  Join,
+  Member,
+  NewEpoch,
+  NewSheets,
+  Proved,
+  Sheet,
+  Summary,
+} from '../shared/api.ts';
 import { fromKeyText, toBase64, toKeyText } from '../shared/bytes.ts';
 import type { FileEntry } from '../shared/entry.ts';
 import { completeWord, loginKeys, makePassphrase, tidyPassphrase } from '../shared/login.ts';
@@ -40,6 +50,8 @@ export interface VaultTasks extends IndexTasks, WaitTasks {
   tidy(typed: string): Promise<string>;
   passphrase(): Promise<string>;
   derive(site: string, name: string, words: string, progress?: Progress): Promise<{ salt: string; auth: string }>;
+  /** prove makes of name and words what the server wants once more before it changes a passkey; the rest is dropped. */
+  prove(site: string, name: string, words: string): Promise<Proved>;
   unlock(material: Material): Promise<Opened>;
   /** vet holds colleagues' keys against their vouches and opens their names. */
   vet(members: readonly Member[]): Promise<Vetting>;
@@ -106,6 +118,11 @@ export function createVaultTasks(): VaultTasks {
       const keys = await loginKeys(site, name, words, (share) => progress?.(Math.round(share * 100), 100));
       unlockKey = keys.unlock;
       return { salt: keys.salt, auth: toKeyText(keys.auth) };
+    },
+    async prove(site, name, words) {
+      const { salt, auth, unlock } = await loginKeys(site, name, tidyPassphrase(words));
+      unlock.fill(0);
+      return { login: salt, auth: toKeyText(auth) };
     },
     async unlock(material) {
       if (unlockKey === undefined) throw new TaskError('locked');

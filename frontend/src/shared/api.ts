@@ -43,7 +43,7 @@ export type Kind = 'report' | 'message' | 'answer' | 'note' | 'coding' | 'card' 
 
 export type Rung = 'count_it' | 'read_it' | 'answer_me' | 'act_for_me' | 'pass_on';
 
-/** Every error. error is a key, never a sentence: both (400, cookie and Bearer at once), session (401, none or ended), login (401), forbidden (403), not_found (404), too_slow (408), conflict, transition (allowed says what is), member (cannot have the case), last (the last coordinator or admin stays), consent_missing, consent_wish, consent_over, consent_used (what the resident does not allow to be handed over), epoch, full, erased (a new receipt is needed), read_only, frozen, too_early, no_draft, second_person, counts_differ, not_safe, fit_failed (409, of statistics), too_large (413), media_type (415), form (422, fields says where), counts (422, faults says where), unclear (503, press send again with the same op), unavailable, busy (503, nothing was stored), internal, chain (500, id for the operator). */
+/** Every error. error is a key, never a sentence: both (400, cookie and Bearer at once), session (401, none or ended), login (401), forbidden, words (403; words: the passphrase is wanted once more), not_found (404), too_slow (408), conflict, transition (allowed says what is), member (cannot have the case), last (the last coordinator or admin stays), consent_missing, consent_wish, consent_over, consent_used (what the resident does not allow to be handed over), epoch, full, erased (a new receipt is needed), read_only, frozen, too_early, no_draft, second_person, counts_differ, not_safe, fit_failed (409, of statistics), too_large (413), media_type (415), form (422, fields says where), counts (422, faults says where), unclear (503, press send again with the same op), unavailable, busy (503, nothing was stored), internal, chain (500, id for the operator). */
 export interface Failure {
   error: string;
   fields?: Fault[];
@@ -303,7 +303,17 @@ export interface Enrolment {
   device?: Device;
 }
 
+/** The passphrase once more: an open session alone changes nothing of how its member logs in. */
+export interface Proved {
+  /** hex(s) of the login name. */
+  login: Hash;
+  auth: Secret;
+}
+
 export interface PasskeyDrop {
+  /** hex(s) of the login name. */
+  login: Hash;
+  auth: Secret;
   op: Id;
   id: Bytes;
   /** The member's key, locked by the passphrase alone. */
@@ -1002,9 +1012,9 @@ export interface Calls {
   passkeys: { method: 'GET'; path: '/api/v1/office/passkeys'; request: undefined; answer: Passkeys };
   /** A further passkey of the caller. With lock it takes the place of all that opened the key without a passkey. 409 series: it is no lock, and the others are. 409 conflict: it is there already, or there are ten. */
   addPasskey: { method: 'POST'; path: '/api/v1/office/passkeys'; request: Enrolment; answer: undefined };
-  /** A challenge for a further passkey of the caller. The body is empty. */
-  beginPasskey: { method: 'POST'; path: '/api/v1/office/passkeys/begin'; request: undefined; answer: undefined };
-  /** Revokes one of the caller's passkeys. The last one that is a lock goes only with lock, the key locked by the passphrase alone: else 409 series. */
+  /** A challenge for a further passkey of the caller, who proves the passphrase once more. 403 words: not theirs. */
+  beginPasskey: { method: 'POST'; path: '/api/v1/office/passkeys/begin'; request: Proved; answer: undefined };
+  /** Revokes one of the caller's passkeys, who proves the passphrase once more. 403 words: not theirs. The last one that is a lock goes only with lock, the key locked by the passphrase alone: else 409 series. */
   dropPasskey: { method: 'POST'; path: '/api/v1/office/passkeys/drop'; request: PasskeyDrop; answer: undefined };
   /** What the server knows and the console must not repeat: desks with their pinned keys, taxonomy, workflow, who may call what. */
   office: { method: 'GET'; path: '/api/v1/office/office'; request: undefined; answer: Office };

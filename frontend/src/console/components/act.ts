@@ -13,7 +13,7 @@ export function tell(error: unknown): Key {
   ) {
     return `members.fault.${key}`;
   }
-  if (key === 'series') return 'access.fault.series';
+  if (key === 'series' || key === 'words') return `access.fault.${key}`;
   if (error instanceof DOMException) {
     return error.name === 'InvalidStateError' ? 'access.fault.known' : 'access.fault.cancelled';
   }

@@ -1,12 +1,13 @@
 // The member's own passkeys: a list, one more, one less. What they protect and
 // what not stands beside the choice.
 import { useEffect, useState } from 'preact/hooks';
-import type { Passkey } from '../../shared/api.ts';
+import type { Passkey, Proved } from '../../shared/api.ts';
 import { useAct } from '../components/act.ts';
 import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { TextField, Tick } from '../components/field.tsx';
 import { Notice } from '../components/notice.tsx';
+import { Passphrase } from '../components/passphrase.tsx';
 import { type Console, useConsole } from '../console.ts';
 import { showDay } from '../format.ts';
 
@@ -23,6 +24,11 @@ async function readOwn({ client, vault, session }: Console): Promise<Own> {
   const open = session.phase.value === 'open';
   const names = open ? await vault.call('openOwn', [passkeys.map(({ name }) => name)]) : passkeys.map(() => '');
   return { keys: passkeys, names, required };
+}
+
+/** proofOf makes of the words, typed once more, what the server wants before it changes a passkey. */
+function proofOf({ session, vault }: Console, words: string): Promise<Proved> {
+  return vault.call('prove', [session.begin.value?.site ?? '', session.name.value, words]);
 }
 
 /** Passkeys is the part of the page "my access" about them. */
@@ -110,11 +116,14 @@ interface DropProps {
 function Drop({ passkey, name, last, onClose }: DropProps) {
   const { t } = useConsole().texts;
   const { fault, busy, act } = useAct();
+  const [words, setWords] = useState('');
   const drop = async () => {
-    const done = await act(async ({ client, vault, said }) => {
+    const done = await act(async (console) => {
+      const { client, vault, said } = console;
+      const proof = await proofOf(console, words);
       const op = await vault.call('newOp', []);
       const lock = last ? { lock: await vault.call('relock', [undefined]) } : {};
-      await client.dropPasskey({ op, id: passkey.id, ...lock });
+      await client.dropPasskey({ ...proof, op, id: passkey.id, ...lock });
       said.value = t('said.passkey.dropped');
     });
     if (done) onClose(true);
@@ -124,6 +133,7 @@ function Drop({ passkey, name, last, onClose }: DropProps) {
       {fault !== '' && <Notice kind="danger" alert title={t(fault)} />}
       <p>{t('access.passkey.drop.lead')}</p>
       {last && <p>{t('access.passkey.drop.last')}</p>}
+      <Passphrase label={t('access.words')} value={words} onInput={setWords} />
       <div class="acts">
         <Button kind="primary" busy={busy} onClick={() => void drop()}>
           {t('access.passkey.drop')}
@@ -142,13 +152,15 @@ function Add({ own, changed }: PartProps) {
   const [name, setName] = useState('');
   const [lock, setLock] = useState(false);
   const [unable, setUnable] = useState(false);
+  const [words, setWords] = useState('');
   const { fault, busy, act } = useAct();
   const reads = session.phase.value === 'open';
   const series = own.keys.some((key) => key.series);
   const add = async () => {
     setUnable(false);
-    const done = await act(async ({ client, vault, passkeys, said }) => {
-      const step = await client.beginPasskey();
+    const done = await act(async (console) => {
+      const { client, vault, passkeys, said } = console;
+      const step = await client.beginPasskey(await proofOf(console, words));
       const site = session.begin.value?.site ?? '';
       const wanted = reads && (lock || series);
       const made = await passkeys.make(step, site, session.name.value, wanted);
@@ -162,6 +174,7 @@ function Add({ own, changed }: PartProps) {
     });
     if (!done) return;
     setName('');
+    setWords('');
     setLock(false);
     changed();
   };
@@ -194,6 +207,7 @@ function Add({ own, changed }: PartProps) {
         </>
       )}
       {reads && <p class="hint">{t('access.lock.limits')}</p>}
+      <Passphrase label={t('access.words')} value={words} onInput={setWords} />
       <div class="acts">
         <Button kind="primary" type="submit" busy={busy}>
           {t('access.passkey.add')}
