@@ -67,6 +67,16 @@ func (d *doctor) keys() {
 	}
 }
 
+// passkeys tells whether the seven words alone let somebody in. An office begins
+// without the demand, so that nobody is shut out on the first day.
+func (d *doctor) passkeys() {
+	if d.config.Auth.RequirePasskey {
+		d.good("passkeys", "every member needs one")
+		return
+	}
+	d.look("passkeys", "when the members have tried theirs, set auth.require_passkey: true; who has none makes it at the next login", "asked of those only who have made one: seven words alone let the others in")
+}
+
 // database asks the store, through the running server if there is one.
 func (d *doctor) database(ctx context.Context) {
 	var alive alive

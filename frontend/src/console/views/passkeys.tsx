@@ -44,10 +44,10 @@ export function Passkeys() {
       <h2>{t('access.passkeys')}</h2>
       <p>{t('access.passkeys.lead')}</p>
       {failed && <Notice kind="danger" alert title={t('members.fault')} />}
-      {own?.required && <p>{t('access.passkeys.required')}</p>}
+      {own !== undefined && <p>{t(own.required ? 'access.passkeys.required' : 'access.passkeys.free')}</p>}
       {own !== undefined && (
         <>
-          {own.keys.length === 0 ? <p>{t('access.passkeys.none')}</p> : <List own={own} changed={() => void load()} />}
+          {own.keys.length === 0 ? <None /> : <List own={own} changed={() => void load()} />}
           {console.passkeys.able ? (
             <Add own={own} changed={() => void load()} />
           ) : (
@@ -56,6 +56,15 @@ export function Passkeys() {
         </>
       )}
     </section>
+  );
+}
+
+function None() {
+  const { t } = useConsole().texts;
+  return (
+    <Notice kind="warning" title={t('access.passkeys.none')}>
+      <p>{t('access.passkeys.advice')}</p>
+    </Notice>
   );
 }
 
