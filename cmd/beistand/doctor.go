@@ -68,6 +68,7 @@ func (p program) doctor(args []string) error {
 	}
 	d := &doctor{config: c, now: time.Now().In(zone), testEngine: *testEngine}
 	d.keys()
+	d.newKeys(p)
 	d.passkeys()
 	d.database(p.ctx)
 	d.clock()

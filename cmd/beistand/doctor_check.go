@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -64,6 +65,26 @@ func (d *doctor) keys() {
 		} else {
 			d.good("keys", "desk %s: key %d since %s", desk.ID, key.Epoch, key.From)
 		}
+	}
+}
+
+// newKeys looks for a key that a desk has made and nobody has pinned. Until then
+// residents go on sealing to the old one, which somebody who left may have kept.
+func (d *doctor) newKeys(p program) {
+	pinned, err := config.ReadKeys(d.config.Office.KeysFile)
+	if err != nil {
+		return // keys says so
+	}
+	if _, err := os.Stat(filepath.Join(d.config.Data, boltstore.FileName)); err != nil && d.config.MongoDB.URI == "" {
+		return // no store, no key
+	}
+	for _, desk := range d.config.Office.Desks {
+		key, err := p.uploaded(d.config, desk.ID, d.testEngine)
+		if err != nil || slices.ContainsFunc(pinned.Lines(), func(k config.Key) bool { return k.Recipient == key.Recipient }) {
+			continue
+		}
+		d.red("new key", "have the 24 digits read out by whoever made it, then: beistand office pin "+desk.ID+"; if the digits are gone, the coordinator makes another",
+			"desk %s: key %d was made and is not pinned, so reports still go to the one before", desk.ID, key.Epoch)
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -13,6 +14,8 @@ import (
 	"time"
 
 	"github.com/beistand/beistand/config"
+	"github.com/beistand/beistand/internal/boltstore"
+	"github.com/beistand/beistand/internal/incident"
 )
 
 // levels runs doctor and gives the worst level of each check.
@@ -95,6 +98,7 @@ func TestDoctorNamesWhatIsWrong(t *testing.T) {
 	}{
 		"no key":           {func(o *office) { _ = os.Remove(filepath.Join(o.dir, "office-keys.txt")) }, "keys", levelRed},
 		"damaged keys":     {func(o *office) { _ = os.WriteFile(filepath.Join(o.dir, "office-keys.txt"), []byte("x"), 0o600) }, "keys", levelRed},
+		"a key that waits": {func(o *office) { o.makeKey(t) }, "new key", levelRed},
 		"an old key":       {func(*office) {}, "keys", levelWarn},
 		"no backup key":    {func(*office) {}, "backup", levelRed},
 		"no backup":        {func(o *office) { o.backupKey(t) }, "backup", levelRed},
@@ -134,6 +138,24 @@ func TestDoctorNamesWhatIsWrong(t *testing.T) {
 				t.Errorf("exit %d, want 1", code)
 			}
 		})
+	}
+}
+
+// makeKey puts the next key of the desk into the ledger, as a rotation does, and
+// nobody pins it.
+func (o *office) makeKey(t *testing.T) {
+	t.Helper()
+	db, err := boltstore.Open(filepath.Join(o.dir, "data"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	says := &incident.Line{Desk: "city", Epoch: 2, Recipient: newOffice(t).recipient.String()}
+	e, err := incident.NewLine(0, incident.Hash{}, incident.KindKey, incident.ActorSystem, "2026-11-22", incident.Op{1}, says)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(db.Record(t.Context(), e), db.Close()); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -34,8 +34,9 @@ export function Keys() {
 }
 
 function DeskKey({ desk }: { readonly desk: Desk }) {
-  const { office, texts } = useConsole();
+  const { office, session, texts } = useConsole();
   const { t } = texts;
+  const waits = (session.opened.value?.unpinned ?? []).some((key) => key.desk === desk.id);
   const [asked, setAsked] = useState(false);
   const [digits, setDigits] = useState('');
   const { fault, busy, act } = useAct();
@@ -62,6 +63,11 @@ function DeskKey({ desk }: { readonly desk: Desk }) {
     <div class="deskkey">
       <h3>{desk.name}</h3>
       {pin !== undefined && <p>{t('keys.current', { N: pin.epoch, Month: pin.from })}</p>}
+      {waits && digits === '' && (
+        <Notice kind="warning" title={t('today.unpinned', { Desk: desk.name })}>
+          <p>{t('keys.waits')}</p>
+        </Notice>
+      )}
       {fault !== '' && <Notice kind="danger" alert title={t(fault)} />}
       {digits === '' ? (
         <Button onClick={() => setAsked(true)}>{t('keys.rotate')}</Button>

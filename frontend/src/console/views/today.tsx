@@ -22,6 +22,21 @@ const HandOver = later(() => import('./handover.tsx').then((m) => m.HandOver));
 /** CALM is from how many cases read in a day on a pause is proposed. */
 const CALM = 12;
 
+/** Unconfirmed tells of a key that was made and that the operator has not pinned: residents still seal to the old one. */
+function Unconfirmed() {
+  const { office, session, texts } = useConsole();
+  const desks = new Set((session.opened.value?.unpinned ?? []).map(({ desk }) => desk));
+  return (
+    <>
+      {[...desks].map((desk) => (
+        <Notice key={desk} kind="warning" title={texts.t('today.unpinned', { Desk: office.desk(desk)?.name ?? desk })}>
+          <p>{texts.t('today.unpinned.text')}</p>
+        </Notice>
+      ))}
+    </>
+  );
+}
+
 /** Today is the start page. */
 export function Today() {
   const { inbox, session, texts, today } = useConsole();
@@ -41,6 +56,7 @@ export function Today() {
         <Fresh />
       </header>
       {session.opened.value?.compared === false && <Notice kind="warning" title={t('inbox.uncompared')} />}
+      <Unconfirmed />
       {now !== undefined && (
         <>
           <Mine mine={now.mine} open={now.open} />
