@@ -17,6 +17,7 @@ const (
 	longestGlobal = 2 * time.Second
 	maxNames      = 10_000 // names remembered
 	maxWaiting    = 256    // logins that wait at the same time
+	maxOfName     = 32     // of these, of one name
 )
 
 // A Pace slows logins down after failures, by name and over all names, and never
@@ -35,6 +36,7 @@ type Pace struct {
 	failed  int // in this minute
 	before  int // in the minute before
 	waiting int
+	queues  map[string]int // waiting, by name
 }
 
 type tally struct {
@@ -55,26 +57,36 @@ func Sleep(ctx context.Context, d time.Duration) error {
 }
 
 // Wait pauses before a login of the name is checked. It returns ErrBusy if too
-// many logins wait already.
+// many logins of this name wait already, or of all names that failed before. A
+// name that never failed is not kept waiting by a flood on others: then nobody
+// could lock a whole office out.
 func (p *Pace) Wait(ctx context.Context, name string) error {
 	p.mu.Lock()
-	d := p.pause(name)
-	if d == 0 {
+	own, all := p.pause(name)
+	full := p.waiting >= maxWaiting
+	if own == 0 && (all == 0 || full) {
 		p.mu.Unlock()
 		return nil
 	}
-	if p.waiting >= maxWaiting {
+	if full || p.queues[name] >= maxOfName {
 		p.mu.Unlock()
 		return ErrBusy
 	}
+	if p.queues == nil {
+		p.queues = map[string]int{}
+	}
 	p.waiting++
+	p.queues[name]++
 	p.mu.Unlock()
 	defer func() {
 		p.mu.Lock()
 		p.waiting--
+		if p.queues[name]--; p.queues[name] == 0 {
+			delete(p.queues, name)
+		}
 		p.mu.Unlock()
 	}()
-	return p.Sleep(ctx, d)
+	return p.Sleep(ctx, max(own, all))
 }
 
 // Failed remembers that a login of the name was refused.
@@ -101,19 +113,17 @@ func (p *Pace) Passed(name string) {
 	delete(p.names, name)
 }
 
-// pause is the longer of the name's and the global one.
-func (p *Pace) pause(name string) time.Duration {
+// pause gives the name's and the global one; the longer is waited for.
+func (p *Pace) pause(name string) (own, all time.Duration) {
 	now := p.Clock()
 	p.turn(now)
-	var own time.Duration
 	if n := p.recall(name, now).failures - freeFailures; n >= 0 {
 		own = min(firstPause<<min(n, 16), longestPause)
 	}
-	var all time.Duration
 	if n := max(p.failed, p.before) - freeInMinute; n > 0 {
 		all = min(time.Duration(n)*pauseInMinute, longestGlobal)
 	}
-	return max(own, all)
+	return own, all
 }
 
 func (p *Pace) recall(name string, now time.Time) tally {

@@ -104,25 +104,45 @@ func TestPaceRemembersOnlySoMuch(t *testing.T) {
 	}
 }
 
+// TestPaceBusy: a flood on some names makes these busy, each for itself and then
+// all of them, and keeps no name out that did not fail: an office is never locked out.
 func TestPaceBusy(t *testing.T) {
 	enter, leave := make(chan struct{}), make(chan struct{})
 	p := &Pace{
 		Clock: func() time.Time { return noon },
 		Sleep: func(context.Context, time.Duration) error { enter <- struct{}{}; <-leave; return nil },
 	}
+	names := make([]string, maxWaiting/maxOfName)
+	for i := range names {
+		names[i] = fmt.Sprint("flooded", i)
+		for range freeFailures + freeInMinute {
+			p.Failed(names[i])
+		}
+	}
 	for range freeFailures {
-		p.Failed("a")
+		p.Failed("mistyped")
+	}
+	if _, all := p.pause("honest"); all == 0 {
+		t.Fatal("the flood slows nobody else, so nothing is tried here")
 	}
 	done := make(chan error, maxWaiting)
-	for range maxWaiting {
-		go func() { done <- p.Wait(t.Context(), "a") }()
-		<-enter
+	flood := func(name string) {
+		for range maxOfName {
+			go func() { done <- p.Wait(t.Context(), name) }()
+			<-enter
+		}
+		if err := p.Wait(t.Context(), name); !errors.Is(err, ErrBusy) {
+			t.Errorf("with %d of %s waiting: %v, want ErrBusy", maxOfName, name, err)
+		}
 	}
-	if err := p.Wait(t.Context(), "a"); !errors.Is(err, ErrBusy) {
-		t.Errorf("with %d waiting: %v, want ErrBusy", maxWaiting, err)
+	for _, name := range names {
+		flood(name)
 	}
-	if err := p.Wait(t.Context(), "b"); err != nil {
-		t.Errorf("a name that need not wait: %v", err)
+	if err := p.Wait(t.Context(), "honest"); err != nil {
+		t.Errorf("a name that did not fail, with %d of others waiting: %v", maxWaiting, err)
+	}
+	if err := p.Wait(t.Context(), "mistyped"); !errors.Is(err, ErrBusy) {
+		t.Errorf("a name that failed, with all places taken: %v, want ErrBusy", err)
 	}
 	close(leave)
 	for range maxWaiting {
@@ -130,8 +150,8 @@ func TestPaceBusy(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if p.waiting != 0 {
-		t.Errorf("%d still counted as waiting", p.waiting)
+	if p.waiting != 0 || len(p.queues) != 0 {
+		t.Errorf("%d still counted as waiting, in %d queues", p.waiting, len(p.queues))
 	}
 }
 
