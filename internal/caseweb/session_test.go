@@ -2,6 +2,7 @@ package caseweb
 
 import (
 	"net/http"
+	"sync"
 	"testing"
 	"time"
 
@@ -108,4 +109,45 @@ func TestClockJumpsWhileLoggedIn(t *testing.T) {
 	wants(t, "an hour back", status, answer, http.StatusUnauthorized, "session")
 	c.login(t)
 	get[sessionAnswer](t, c, "/session")
+}
+
+// TestLogoutWhileRequestsRun: what begins after the member has logged out everywhere
+// is refused on every call, also with a token that a request was given meanwhile.
+func TestLogoutWhileRequestsRun(t *testing.T) {
+	o := newOffice(t)
+	c := o.hire(t, incident.RoleCaseworker, city)
+	old := c.token
+	o.later(auth.RefreshAge) // each answer carries a fresh token now
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	tokens := map[string]bool{old: true}
+	start := make(chan struct{})
+	for range 8 {
+		wg.Go(func() {
+			<-start
+			for range 20 {
+				w := (&client{o: o, token: old}).send(t, "GET", APIPrefix+"/cases", nil)
+				for _, set := range w.Result().Cookies() {
+					mu.Lock()
+					tokens[set.Value] = true
+					mu.Unlock()
+				}
+				if w.Code == http.StatusUnauthorized {
+					return
+				}
+			}
+		})
+	}
+	close(start)
+	w := c.send(t, "POST", APIPrefix+"/logout/everywhere", map[string]any{"op": newID()})
+	if w.Code >= http.StatusBadRequest {
+		t.Fatalf("log-out: %d %s", w.Code, w.Body)
+	}
+	after := (&client{o: o, token: old}).send(t, "GET", APIPrefix+"/cases", nil)
+	wants(t, "the first request after it", after.Code, after.Body.Bytes(), http.StatusUnauthorized, "session")
+	wg.Wait()
+	for token := range tokens {
+		w := (&client{o: o, token: token}).send(t, "GET", APIPrefix+"/cases", nil)
+		wants(t, "a token of before", w.Code, w.Body.Bytes(), http.StatusUnauthorized, "session")
+	}
 }
