@@ -16,9 +16,11 @@ const (
 		`<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>`
 	odsHead = xml.Header + `<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" ` +
 		`xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" ` +
-		`xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" office:version="1.3"><office:automatic-styles>` +
+		`xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0" office:version="1.3"><office:automatic-styles>` +
 		`<style:style style:name="code" style:family="table-column"><style:table-column-properties style:column-width="4.5cm"/></style:style>` +
 		`<style:style style:name="label" style:family="table-column"><style:table-column-properties style:column-width="9cm"/></style:style>` +
+		`<style:style style:name="note" style:family="table-column"><style:table-column-properties style:column-width="16cm"/></style:style>` +
+		`<style:style style:name="wrap" style:family="table-cell"><style:table-cell-properties fo:wrap-option="wrap"/></style:style>` +
 		`</office:automatic-styles><office:body><office:spreadsheet>`
 	odsFoot = `</office:spreadsheet></office:body></office:document-content>`
 )
@@ -50,15 +52,14 @@ func (s sheet) row(write func()) {
 	s.b.WriteString(`</table:table-row>`)
 }
 
-// table writes a sheet: pairs of a code and its label, then numbers.
-func (s sheet) table(name string, pairs, numbers int, write func()) {
-	fmt.Fprintf(s.b, `<table:table table:name="%s">`, escaped(name))
-	for range pairs {
-		s.b.WriteString(`<table:table-column table:style-name="code"/><table:table-column table:style-name="label"/>`)
-	}
-	if numbers > 0 {
-		fmt.Fprintf(s.b, `<table:table-column table:style-name="code" table:number-columns-repeated="%d"/>`, numbers)
-	}
+const (
+	odsNoteColumns = `<table:table-column table:style-name="note" table:default-cell-style-name="wrap"/><table:table-column table:style-name="code"/>`
+	odsPairColumns = `<table:table-column table:style-name="code"/><table:table-column table:style-name="label"/>`
+	odsNumbers     = `<table:table-column table:style-name="code" table:number-columns-repeated="3"/>`
+)
+
+func (s sheet) table(name, columns string, write func()) {
+	fmt.Fprintf(s.b, `<table:table table:name="%s">%s`, escaped(name), columns)
 	write()
 	s.b.WriteString(`</table:table>`)
 }
@@ -73,7 +74,7 @@ func writeODS(e Edition, tables []Shown, lang, hash string) ([]byte, error) {
 		"de": {"Hinweise", "Meldungen (gerundet)", "mindestens", "höchstens", "Ausgabe"},
 		"en": {"Notes", "Reports (rounded)", "at least", "at most", "Edition"},
 	}[lang]
-	s.table(words[0], 1, 0, func() {
+	s.table(words[0], odsNoteColumns, func() {
 		s.row(func() { s.text(e.Office.Name); s.number(e.Year) })
 		for _, line := range e.Note[lang] {
 			s.row(func() { s.text(line) })
@@ -81,7 +82,7 @@ func writeODS(e Edition, tables []Shown, lang, hash string) ([]byte, error) {
 		s.row(func() { s.text(words[4]); s.text(hash) })
 	})
 	for _, t := range tables {
-		s.table(t.ID, len(t.Axes), 3, func() {
+		s.table(t.ID, strings.Repeat(odsPairColumns, len(t.Axes))+odsNumbers, func() {
 			s.row(func() { s.text(t.Title[lang]) })
 			s.row(func() {
 				for _, a := range t.Axes {
