@@ -190,6 +190,9 @@ func (p program) statVerify(args []string) error {
 		return err
 	}
 	e, report, err := statistics.Verify(bundle, *key)
+	if plain, _, unread := statistics.ReadEdition(bundle); err != nil && unread == nil && plain.Signature == nil {
+		return hinted{err, "nobody signed this bundle yet; statistics audit checks its numbers alone"}
+	}
 	if err != nil {
 		return err
 	}
