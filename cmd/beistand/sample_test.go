@@ -38,7 +38,7 @@ func TestOnionSample(t *testing.T) {
 		return
 	}
 	dir := t.TempDir()
-	must(t, os.Chmod(dir, 0o700)) //nolint:gosec // G302: a folder
+	must(t, os.Chmod(dir, 0o700))
 	path := bent(t, "torrc", "/var/lib/tor/beistand", filepath.Join(dir, "service"))
 	out, err := exec.Command("tor", "--verify-config", "-f", path, "--DataDirectory", dir).CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "Configuration was valid") {
@@ -46,23 +46,25 @@ func TestOnionSample(t *testing.T) {
 	}
 }
 
+const analysis = "systemd-analyze" //nolint:misspell // the program's name
+
 // TestUnitSamples has systemd read the units, without a complaint, and judge how
 // much each would leave open: at most 2 of 10.
 func TestUnitSamples(t *testing.T) {
-	if !installed(t, "systemd-analyze") {
+	if !installed(t, analysis) {
 		return
 	}
 	program := builtProgram(t)
 	for _, name := range []string{"beistand.service", "beistand-daily.service"} {
 		path := bent(t, name, "/usr/local/bin/beistand", program)
-		if out, err := exec.Command("systemd-analyze", "verify", path).CombinedOutput(); err != nil || len(out) > 0 {
+		if out, err := exec.Command(analysis, "verify", path).CombinedOutput(); err != nil || len(out) > 0 {
 			t.Errorf("%s: %v: %s", name, err, out)
 		}
-		if out, err := exec.Command("systemd-analyze", "security", "--offline=true", "--threshold=20", path).CombinedOutput(); err != nil {
+		if out, err := exec.Command(analysis, "security", "--offline=true", "--threshold=20", path).CombinedOutput(); err != nil {
 			t.Errorf("%s: %v: %s", name, err, out)
 		}
 	}
-	if out, err := exec.Command("systemd-analyze", "calendar", "*-*-* 02:30").CombinedOutput(); err != nil || !strings.Contains(readTree(t, "deploy/beistand-daily.timer"), "OnCalendar=*-*-* 02:30\n") {
+	if out, err := exec.Command(analysis, "calendar", "*-*-* 02:30").CombinedOutput(); err != nil || !strings.Contains(readTree(t, "deploy/beistand-daily.timer"), "OnCalendar=*-*-* 02:30\n") {
 		t.Errorf("the timer: %v: %s", err, out)
 	}
 }

@@ -303,15 +303,15 @@ func TestOddMachines(t *testing.T) {
 		o := newOffice(t)
 		data := filepath.Join(o.dir, "data")
 		must(t, os.Mkdir(data, 0o500))
-		t.Cleanup(func() { must(t, os.Chmod(data, 0o700)) }) //nolint:gosec // G302: a folder
+		t.Cleanup(func() { must(t, os.Chmod(data, 0o700)) })
 		cmd := exec.Command(builtProgram(t), "serve")
 		cmd.Env = o.env
 		if os.Geteuid() == 0 { // to whom a folder's mode is nothing
 			for path := o.dir; path != os.TempDir() && path != "/"; path = filepath.Dir(path) {
-				must(t, os.Chmod(path, 0o755)) //nolint:gosec // G302: a folder of the test
+				must(t, os.Chmod(path, 0o755))
 			}
-			must(t, os.Chmod(filepath.Dir(builtProgram(t)), 0o755))           //nolint:gosec // G302: as above
-			must(t, os.Chmod(filepath.Join(o.dir, "office-keys.txt"), 0o644)) //nolint:gosec // G302: public halves
+			must(t, os.Chmod(filepath.Dir(builtProgram(t)), 0o755))
+			must(t, os.Chmod(filepath.Join(o.dir, "office-keys.txt"), 0o644))
 			cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
 		}
 		out, err := cmd.CombinedOutput()
