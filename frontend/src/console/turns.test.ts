@@ -3,7 +3,7 @@ import { createTurns } from './turns.ts';
 
 /** gate is a promise that the test opens. */
 function gate() {
-  let open = () => undefined as void;
+  let open: () => void = () => undefined;
   const passed = new Promise<void>((done) => {
     open = () => done();
   });
