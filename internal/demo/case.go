@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -52,7 +53,10 @@ func (w writer) write(ctx context.Context, i int, t telling) error {
 	if there, err := w.city.Store.Events(ctx, first); err != nil || len(there) > 0 {
 		return err // it stands already
 	}
-	if _, err := d.intake().SubmitPlain(ctx, d.receipt, Desk, t.report); err != nil {
+	switch _, err := d.intake().SubmitPlain(ctx, d.receipt, Desk, t.report); {
+	case errors.Is(err, incident.ErrErased):
+		return nil // it stood, its time was over, and retention ended it
+	case err != nil:
 		return err
 	}
 	if err := d.reload(); err != nil {

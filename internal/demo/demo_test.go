@@ -13,6 +13,7 @@ import (
 
 	"github.com/beistand/beistand/config"
 	"github.com/beistand/beistand/internal/boltstore"
+	"github.com/beistand/beistand/internal/casework"
 	"github.com/beistand/beistand/internal/incident"
 	"github.com/beistand/beistand/internal/intake"
 	"github.com/beistand/beistand/internal/seal"
@@ -107,6 +108,7 @@ func TestCity(t *testing.T) {
 	t.Run("SameSeed", func(t *testing.T) { testSameSeed(t, c, logins) })
 	t.Run("OtherSeed", func(t *testing.T) { testOtherSeed(t, c) })
 	t.Run("More", func(t *testing.T) { testMore(t, c, db) })
+	t.Run("Erased", func(t *testing.T) { testErased(t, c, db) })
 }
 
 // Every chain verifies and every box is of a legal size for its kind; nothing
@@ -317,6 +319,33 @@ func testMore(t *testing.T, c City, db *boltstore.DB) {
 		if events := c.file(t, i); events[len(events)-1].Hash != heads[i] {
 			t.Errorf("case %d changed", i)
 		}
+	}
+}
+
+// A city from which retention has erased cases is started again: they stay erased.
+func testErased(t *testing.T, c City, db *boltstore.DB) {
+	t.Helper()
+	service := &casework.Service{
+		Store: db, Files: db, Room: new(intake.Uploads), Ledger: db, Keeper: db, Site: Site, Keys: Keys,
+		Desks: func() []incident.Desk { return c.Desks }, CheckBox: c.CheckBox,
+		Now: func() time.Time { return c.Today.AddDate(0, 0, 2*incident.DiscardDays) }, Rand: c.bytes("sweep", 0),
+	}
+	if _, err := service.Purge(t.Context(), true); err != nil {
+		t.Fatal(err)
+	}
+	discarded := slices.IndexFunc(shares, func(s struct {
+		state incident.State
+		share int
+	},
+	) bool {
+		return s.state == incident.StateDiscarded
+	})
+	_, keys := c.receipt(t, discarded)
+	for range 2 {
+		if _, err := db.File(t.Context(), incident.CaseID(keys.CaseID())); !errors.Is(err, incident.ErrNotFound) {
+			t.Fatalf("the discarded case: got %v, want it erased", err)
+		}
+		build(t, c)
 	}
 }
 
