@@ -3,15 +3,15 @@
 import { useEffect } from 'preact/hooks';
 import { Elsewhere } from './components/elsewhere.tsx';
 import { Lock } from './components/lock.tsx';
-import { Offered } from './components/offered.tsx';
 import { Title } from './components/title.tsx';
 import { useConsole } from './console.ts';
 import { Bar } from './views/bar.tsx';
-import { Admin, Swapped, Unpinned, Unreachable } from './views/gates.tsx';
+import { Swapped, Unreachable } from './views/gates.tsx';
 import { Inbox } from './views/inbox.tsx';
 import { Keyboard } from './views/keyboard.tsx';
 import {
   Access,
+  Admin,
   Board,
   Case,
   Export,
@@ -20,10 +20,12 @@ import {
   Ledger,
   loadCase,
   Members,
+  Offered,
   Recover,
   Settings,
   Setup,
   Statistics,
+  Unpinned,
   Workload,
 } from './views/later.tsx';
 import { Today } from './views/today.tsx';
@@ -70,7 +72,7 @@ function Starting() {
 }
 
 function Open() {
-  const { said, texts, drafts, store } = useConsole();
+  const { said, session, texts, drafts, store } = useConsole();
   const { t } = texts;
   // The list comes first; the page of a case is there before anybody opens one.
   useEffect(() => void loadCase().catch(() => undefined), []);
@@ -90,7 +92,7 @@ function Open() {
         </button>
       </nav>
       <Bar />
-      <Offered />
+      {session.offered.value.length > 0 && <Offered />}
       <Elsewhere />
       <View />
       <Keyboard />

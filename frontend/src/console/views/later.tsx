@@ -7,6 +7,8 @@ export function loadCase() {
   return import('./case.tsx').then((m) => m.Case);
 }
 
+/** Admin is for an account that holds no key. */
+export const Admin = later(() => import('./admin.tsx').then((m) => m.Admin));
 /** Board is the list in columns. */
 export const Board = later(() => import('./board.tsx').then((m) => m.Board));
 /** Workload is who has how much. */
@@ -25,10 +27,14 @@ export const Ledger = later(() => import('./ledger.tsx').then((m) => m.Ledger));
 export const Case = later(loadCase);
 /** Members is the page of the team and its keys. */
 export const Members = later(() => import('./members.tsx').then((m) => m.Members));
+/** Offered lists drafts that were found again. */
+export const Offered = later(() => import('../components/offered.tsx').then((m) => m.Offered));
 /** Recover brings the office back from its sheet. */
 export const Recover = later(() => import('./recover.tsx').then((m) => m.Recover));
 /** Settings are a member's own. */
 export const Settings = later(() => import('./settings.tsx').then((m) => m.Settings));
+/** Unpinned tells what the operator has still to do. */
+export const Unpinned = later(() => import('./unpinned.tsx').then((m) => m.Unpinned));
 /** Setup makes the first coordinator. */
 export const Setup = later(() => import('./setup.tsx').then((m) => m.Setup));
 /** Statistics counts and releases a year. */
