@@ -37,6 +37,8 @@ async function letterAlone(page: Page): Promise<void> {
   expect(file).not.toContain('am Telefon, heute');
   const id = /case=([0-9a-f]{4})/.exec(page.url())?.[1] ?? '-';
   expect(file).not.toContain(id);
+  // A word that fades away has no contrast in between.
+  await expect(page.locator('.said p')).toBeHidden();
 }
 
 test('no consent, nothing to copy; other words, nothing to copy; taken back, nothing to copy', async ({
