@@ -7,7 +7,7 @@ import { decrypt, hybridOpener } from '../src/shared/age.ts';
 import { fromBase64 } from '../src/shared/bytes.ts';
 import { loginKeys, unlockIdentity } from '../src/shared/login.ts';
 import { openText } from '../src/shared/seal.ts';
-import { enter } from './console.ts';
+import { enter, menu } from './console.ts';
 import { test as base, expect, watch } from './fixture.ts';
 import { join24, members, type Office, open, pinAll, report, setUp, startOffice, wordsOf } from './office.ts';
 
@@ -221,7 +221,7 @@ test('a year of an office', async ({ page, browser, office }) => {
   }
 
   // Log out everywhere ends the sessions of one person, not of others.
-  await foreign.getByRole('link', { name: 'Mein Zugang' }).click();
+  await menu(foreign, 'Mein Zugang');
   await foreign.getByRole('button', { name: 'Überall abmelden' }).click();
   await expect(foreign.locator('input[name=username]')).toBeVisible();
   expect(await page.evaluate(() => fetch('/api/v1/office/session').then((answer) => answer.status))).toBe(200);

@@ -66,11 +66,16 @@ export async function part(page: Page, name: string): Promise<void> {
   await expect(link).toHaveAttribute('aria-current', 'page');
 }
 
-/** settings goes to the settings, through the menu under one's own name. */
+/** settings goes to the settings. */
 export async function settings(page: Page): Promise<void> {
+  await menu(page, 'Einstellungen');
+}
+
+/** menu goes to a page of the menu under one's own name. */
+export async function menu(page: Page, title: string): Promise<void> {
   await page.locator('.bar .menu__button').click();
-  await page.getByRole('link', { name: 'Einstellungen' }).click();
-  await expect(page.locator('h1')).toHaveText('Einstellungen');
+  await page.locator('.bar').getByRole('link', { name: title }).click();
+  await expect(page.locator('h1')).toHaveText(title);
 }
 
 /** A test with a city of twenty seeded cases, two of each state. */

@@ -1,6 +1,7 @@
 // Virtual authenticators, which Chromium lends to tests: a device that answers by
 // itself, with or without the PRF extension.
 import type { CDPSession, Locator, Page } from '@playwright/test';
+import { menu } from './console.ts';
 
 /** A Device is one virtual authenticator in a page. */
 export interface Device {
@@ -44,8 +45,7 @@ export async function device(page: Page, prf: boolean): Promise<Device> {
 
 /** access opens the page of the member's own access. */
 export async function access(page: Page): Promise<void> {
-  await page.getByRole('link', { name: 'Mein Zugang' }).click();
-  await page.locator('h1', { hasText: 'Mein Zugang' }).waitFor();
+  await menu(page, 'Mein Zugang');
 }
 
 /** passkeys are the rows of the list on that page. */
