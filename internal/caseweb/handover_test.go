@@ -93,9 +93,9 @@ func TestHandOver(t *testing.T) {
 	if told.Kind != incident.KindAnswer || !told.InMailbox() || told.Public != `{"epoch":1,"of":"`+of+`"}` {
 		t.Errorf("the first case tells it as %s with %s", told.Kind, told.Public)
 	}
-	for _, clear := range []string{told.Public, told.Op.String()} {
-		if strings.Contains(clear, string(other)) || strings.Contains(clear, e.Op) {
-			t.Errorf("the first case names the other in the clear: %s", clear)
+	for _, shown := range []string{told.Public, told.Op.String()} {
+		if strings.Contains(shown, string(other)) || strings.Contains(shown, e.Op) {
+			t.Errorf("the first case names the other in the clear: %s", shown)
 		}
 	}
 	o.handedOver(t, here, id, other, e.Op)

@@ -12,10 +12,10 @@ type ConsentError string
 
 // The reasons.
 const (
-	ConsentMissing ConsentError = "consent_missing" // the case has no such consent to hand something over
-	ConsentWish    ConsentError = "consent_wish"    // the resident wants to be counted or read, and nothing more
-	ConsentOver    ConsentError = "consent_over"    // it was taken back, by a later entry, a lower wish or a withdrawal
-	ConsentUsed    ConsentError = "consent_used"    // something was handed over by it already
+	ErrConsentMissing ConsentError = "consent_missing" // the case has no such consent to hand something over
+	ErrConsentWish    ConsentError = "consent_wish"    // the resident wants to be counted or read, and nothing more
+	ErrConsentOver    ConsentError = "consent_over"    // it was taken back, by a later entry, a lower wish or a withdrawal
+	ErrConsentUsed    ConsentError = "consent_used"    // something was handed over by it already
 )
 
 func (e ConsentError) Error() string { return "handing over: " + string(e) }
@@ -53,7 +53,7 @@ func (c *Case) consent(op string) int {
 func (c *Case) mayHandOver(of string) error {
 	rev := c.consent(of)
 	if rev == 0 {
-		return ConsentMissing
+		return ErrConsentMissing
 	}
 	given, err := c.Event(rev).PublicFields()
 	if err != nil {
@@ -61,11 +61,11 @@ func (c *Case) mayHandOver(of string) error {
 	}
 	switch {
 	case !strings.HasPrefix(given.Text, passOn) || given.Of != "":
-		return ConsentMissing
+		return ErrConsentMissing
 	case c.Track != TrackCounselling || rungOf(given.Rung) < rungOf(RungAnswer):
-		return ConsentWish
+		return ErrConsentWish
 	case c.last[KindWithdrawal] > 0 || c.approved != nil:
-		return ConsentOver
+		return ErrConsentOver
 	}
 	for _, e := range c.Events[rev:] {
 		p, err := e.PublicFields()
@@ -74,9 +74,9 @@ func (c *Case) mayHandOver(of string) error {
 		}
 		switch {
 		case e.Kind == KindAnswer && p.Of == of:
-			return ConsentUsed
+			return ErrConsentUsed
 		case e.Kind == KindConsent && (p.Of == of || e.ByResident() && rungOf(p.Rung) < rungOf(given.Rung)):
-			return ConsentOver
+			return ErrConsentOver
 		}
 	}
 	return nil

@@ -59,7 +59,8 @@ func TestBoundsOfAnotherSolver(t *testing.T) {
 // What floating point cannot prove is computed in fractions, within the work that is left.
 func TestFractionsTakeOver(t *testing.T) {
 	rough := linear{lo: []float64{0, 0}, hi: []float64{1e9, 1e9}, rows: []row{
-		{[]int{0, 1}, []float64{1, 1e9}, "<=", 1e9}, {[]int{0, 1}, []float64{1e9, 1}, "<=", 1e9},
+		{[]int{0, 1}, []float64{1, 1e9}, "<=", 1e9},
+		{[]int{0, 1}, []float64{1e9, 1}, "<=", 1e9},
 		{[]int{0, 1}, []float64{1, -1}, "=", 0},
 	}}
 	work := mostWork
