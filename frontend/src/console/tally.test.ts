@@ -32,7 +32,7 @@ test('without a coding the ticks of the reporter count, and say so', () => {
     place: { district: 'hafen' },
   };
   expect(marked(told(ticks))).toMatchObject({
-    month: ['03'],
+    month: ['m03'],
     lang: ['de_simple'],
     place: ['outer'],
     area: ['education'],
