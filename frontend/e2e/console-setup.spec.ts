@@ -128,6 +128,7 @@ test.describe('a link that is not right', () => {
     await page.getByLabel('Ihr Name, wie ihn das Team sieht').fill('Jemand');
     await page.getByLabel('Anmeldename').fill('jemand');
     await page.getByRole('button', { name: 'Weiter' }).click();
+    await expect(page.locator('.words li')).toHaveCount(7);
     const words = await page.locator('.words li').allInnerTexts();
     await page.getByRole('button', { name: 'Ich habe sie aufgeschrieben' }).click();
     for (const n of [2, 4, 7]) await page.getByLabel(`Wort ${n}`).fill(words[n - 1] ?? '');
