@@ -69,7 +69,7 @@ func usedKeys(t *testing.T) (used []string, shapes []*regexp.Regexp) {
 	// Labels of codes, of the fields that are a list for themselves, and dates.
 	groups := `^(fact|rule|reporter_role|life_area|ground|racism_subtype|manifestation|respondent|rung|district|precision|way|under18|ongoing|may_ask|leave_message)\.[a-z0-9_]+(\.line)?$`
 	hints := `^(where\.note|where\.district|when\.from|when\.to|passon\.org|contact\.value|contact\.safe|why\.other|passon\.to|passon\.what)(\.hint)?$`
-	others := `^(date\.month\.(alone\.)?[0-9]+|date\.weekday\.[1-7]|fault\.(date|future|order)|where\.district\.none|stat\.(note|table)\.[a-z0-9_]+)$`
+	others := `^(date\.month\.(alone\.)?[0-9]+|date\.weekday\.[1-7]|fault\.(date|future|order)|where\.district\.none|stat\.(note|table)\.[a-z0-9_]+|stat\.code\.[a-z0-9_]+\.[a-z0-9_]+)$`
 	for _, shape := range []string{groups, hints, others} {
 		shapes = append(shapes, regexp.MustCompile(shape))
 	}

@@ -154,22 +154,26 @@ func (v phrasing) foreign() string {
 
 func (v phrasing) of(text map[string]string) Words { return Words{text[v.source()], v.foreign()} }
 
-// title names a table: in a language that the edition does not speak by the locale,
-// as long as the signed title is the one that the locale translates.
-func (v phrasing) title(id string, text map[string]string) Words {
-	l, key := v.s.Pages.Locale(v.lang), "stat.table."+id
-	source := v.s.Pages.Locale(v.source())
-	if v.lang != v.source() && l.Has(key) && source.Has(key) && source.T(key) == text[v.source()] {
+// words are the page's own under a key, in a language that the edition does not
+// speak, as long as what was signed in German is what the locale translates: an
+// office with other words is never mistranslated.
+func (v phrasing) words(key, german string, signed Words) Words {
+	l := v.s.Pages.Locale(v.lang)
+	if v.lang != v.source() && l.Has(key) && v.s.Pages.Locale("de").T(key) == german {
 		return Words{Text: l.T(key)}
 	}
-	return v.of(text)
+	return signed
+}
+
+func (v phrasing) title(id string, text map[string]string) Words {
+	return v.words("stat.table."+id, text["de"], v.of(text))
 }
 
 // groups are the dimensions whose codes the form has words for.
 var groups = map[string]string{"ground": "ground", "area": "life_area", "subtype": "racism_subtype", "role": "reporter_role"}
 
-// code names a code of an axis: as the form does where it speaks the language and
-// the edition does not, else as the edition was signed.
+// code names a code of an axis: where the edition does not speak the page's language
+// as the form does, or as the locale does; else as the edition was signed.
 func (v phrasing) code(a statistics.ShownAxis, year, i int) Words {
 	l := v.s.Pages.Locale(v.lang)
 	code := a.Codes[i]
@@ -179,10 +183,10 @@ func (v phrasing) code(a statistics.ShownAxis, year, i int) Words {
 	if a.ID == "month" {
 		return Words{Text: l.Month(fmt.Sprintf("%04d-%s", year, strings.TrimPrefix(code, "m")))}
 	}
-	if key := groups[a.Dim] + "." + code; v.foreign() != "" && l.Has(key) {
+	if key := groups[a.Dim] + "." + code; v.lang != v.source() && l.Has(key) {
 		return Words{Text: l.T(key)}
 	}
-	return Words{a.Labels[v.source()][i], v.foreign()}
+	return v.words("stat.code."+a.Dim+"."+code, a.Labels["de"][i], Words{a.Labels[v.source()][i], v.foreign()})
 }
 
 // tables shows what is shown, and names what is not.
