@@ -31,6 +31,7 @@ export async function clean(
 ): Promise<void> {
   // After a click a page may be read before its style sheet has come.
   await page.waitForLoadState();
+  await still(page);
   for (const width of widths) {
     await page.setViewportSize({ width, height: 800 });
     // Scrolled, the bar with quick exit may stand over half of a button.
@@ -42,6 +43,14 @@ export async function clean(
     }
     await fits(page, name);
   }
+}
+
+/** still waits until nothing fades in or out: half-way a word has no contrast. */
+async function still(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const ends = document.getAnimations().filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime));
+    await Promise.allSettled(ends.map(({ finished }) => finished));
+  });
 }
 
 /** fits fails for a page that scrolls sideways. */

@@ -10,15 +10,16 @@ export function Elsewhere() {
   const { places, texts } = useConsole();
   const { t } = texts;
   const news = places.news.value;
+  const counted = new Map<string, number>();
+  for (const { device, day } of news) {
+    const place = `${texts.label('device', device || 'other')}, ${showDay(texts, day)}`;
+    counted.set(place, (counted.get(place) ?? 0) + 1);
+  }
   return (
     <div class="elsewhere" role="status">
       {news.length > 0 && (
         <Notice kind="warning" title={t('elsewhere.title')}>
-          <p>
-            {news
-              .map(({ device, day }) => `${texts.label('device', device || 'other')}, ${showDay(texts, day)}`)
-              .join(' · ')}
-          </p>
+          <p>{[...counted].map(([place, n]) => (n > 1 ? `${place} (${n}×)` : place)).join(' · ')}</p>
           <p>{t('elsewhere.lead')}</p>
           <div class="acts">
             <Button small onClick={places.seen}>
