@@ -163,7 +163,7 @@ func growthTable(rates map[string]growth) string {
 
 Sealed reports, 32 clients, embedded engine, 3,000 reports at each size (the better of two loads), through the running
 program. Beside it the bare engine in the same run: one insert of the same size each, 32 clients, as many records in
-its file. One machine with %d cores that other work shares, %s: compare within a row, not with a target.
+its file. One machine with %d cores, %s: compare within a row, not with a target.
 Drawn and written by `+"`BEISTAND_TEST_GROWTH=1 go test -run GrowthPicture -timeout 30m ./cmd/beistand`"+`; `+"`make bench`"+` measures
 it too (row `+"`growth`"+`). What a report writes does not grow: [ADR 0021](adr/0021-large-records-have-pages-of-their-own.md).
 

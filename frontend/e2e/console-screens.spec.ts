@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { formatRoute, type Route, TABS } from '../src/console/route.ts';
 import type { Phase } from '../src/console/state/session.ts';
-import { clean } from './axe.ts';
+import { clean, fits } from './axe.ts';
 import { enter, expect, login, openFirst, settled, test, unlock } from './console.ts';
 import { type City, startCity } from './fixture.ts';
 import { startOffice } from './office.ts';
@@ -37,6 +37,8 @@ async function check(page: Page, name: string): Promise<void> {
   // A page that loads says little.
   await expect(page.locator('#main [role=status]', { hasText: '…' })).toHaveCount(0);
   await clean(page, name, WIDTHS);
+  await page.setViewportSize({ width: 320, height: 800 });
+  await fits(page, name);
   await page.setViewportSize({ width: 1_280, height: 800 });
   await page.emulateMedia({ colorScheme: 'light' });
 }
