@@ -2,6 +2,7 @@
 // taken arrives clean, with the same pixels; what is broken is refused; a line
 // that breaks costs nothing.
 import { clean } from './axe.ts';
+import { archiveBomb, pictureBomb } from './bomb.ts';
 import { part } from './console.ts';
 import { test as base, type City, expect, startCity } from './fixture.ts';
 import { MARKS, openTold, photo, pixels, saved } from './photo.ts';
@@ -92,6 +93,35 @@ test('with script: found, cleaned, sealed, cut, and whole again', async ({ page,
   await expect(picture.locator('img')).toHaveCSS('filter', 'none');
   await expect(picture.locator('img')).toHaveJSProperty('complete', true);
   await expect.poll(() => picture.locator('img').evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(64);
+});
+
+test('a bomb is kept as it is: no picture is drawn of it, and no archive unpacked', async ({ page, city }) => {
+  test.setTimeout(90_000);
+  const picture = pictureBomb(20_000);
+  const archive = archiveBomb(50_000_000);
+  expect(Math.max(picture.length, archive.length)).toBeLessThan(100_000);
+  await page.goto(`${city.public}/de/report`);
+  await goTo(page, 'what');
+  await page.locator('#text').fill('Mit Bomben');
+  await goTo(page, 'attach');
+  await page.locator('#files').setInputFiles([
+    { name: 'bild.png', mimeType: 'image/png', buffer: picture },
+    { name: 'brief.docx', mimeType: 'application/zip', buffer: archive },
+  ]);
+  await page
+    .locator('.files')
+    .getByRole('checkbox', { name: /trotzdem/ })
+    .check();
+  await goTo(page, 'send');
+  await page.locator('#submit').click();
+  await expect(page.locator('h1')).toHaveText(/angekommen/, { timeout: 30_000 });
+  await openTold(page, city, 'Mit Bomben');
+  expect((await saved(page, 0)).bytes.length).toBe(picture.length);
+  const first = page.locator('.files li').nth(0);
+  await expect(first).toContainText('Es wird hier nicht gezeigt');
+  await expect(first.locator('img')).toHaveCount(0);
+  await expect(first.getByRole('button', { name: 'Bild zeigen' })).toHaveCount(0);
+  expect((await saved(page, 1)).bytes.equals(archive)).toBe(true);
 });
 
 test.describe('without script', () => {

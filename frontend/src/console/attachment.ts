@@ -4,6 +4,7 @@ import { fileName, openFile } from '../shared/attach.ts';
 import type { FileEntry } from '../shared/entry.ts';
 import { typeOf } from '../shared/filetype.ts';
 import type { Keyring } from './keys.ts';
+import { MOST, pixelsOf } from './pixels.ts';
 import { TaskError } from './rpc.ts';
 
 /** An OpenAttachment is a file in the clear. */
@@ -11,6 +12,8 @@ export interface OpenAttachment {
   readonly name: string;
   /** The type by the first bytes; only pictures that browsers show have one, all others are "". */
   readonly picture: string;
+  /** A picture that says it is larger than any camera makes, or does not say how large: it is not shown. */
+  readonly huge: boolean;
   readonly bytes: ArrayBuffer;
 }
 
@@ -29,9 +32,13 @@ export async function openAttachment(
     const sealed = pieces.map((piece) => new Uint8Array(piece));
     const { head, bytes } = await openFile(sealed, key.identity, caseId, entry);
     const type = typeOf(bytes);
+    const picture = type?.treat === 'clean' && type.name === head.type ? type.name : '';
+    const pixels = picture === '' ? 0 : pixelsOf(bytes);
+    const huge = picture !== '' && (pixels === 0 || pixels > MOST);
     return {
       name: fileName(head.name),
-      picture: type?.treat === 'clean' && type.name === head.type ? type.name : '',
+      picture: huge ? '' : picture,
+      huge,
       bytes: bytes.buffer,
     };
   } catch {

@@ -125,6 +125,7 @@ function Content({ opened }: { readonly opened: OpenAttachment }) {
   const save = () => saveFile(opened.name, opened.bytes);
   return (
     <>
+      {opened.huge && <p class="hint">{t('files.huge')}</p>}
       {address !== '' && !clear && <p class="hint">{t('files.veiled')}</p>}
       {address !== '' && (
         <div class={clear ? 'files__picture' : 'files__picture files__picture--veiled'}>
