@@ -8,6 +8,8 @@ test('every figure opens its cases, and no request carries a count', async ({ pa
   await page.locator('.states a[href*="state=all"]').click();
   await expect(page.locator('.inbox__found')).toHaveText(/^\d+ Fälle/);
   const all = Number(/^\d+/.exec((await page.locator('.inbox__found').textContent()) ?? '')?.[0]);
+  // Cards that are still written are requests too.
+  await expect(page.locator('.cardnews progress')).toHaveCount(0, { timeout: 30_000 });
   const asked: string[] = [];
   page.on('request', (request) =>
     asked.push(
