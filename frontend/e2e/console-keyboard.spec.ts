@@ -2,7 +2,7 @@
 // and a hold stops what was asked for.
 import type { Page } from '@playwright/test';
 import { expect, login, test } from './console.ts';
-import { receiptOf, tell } from './steps.ts';
+import { arrived, tell } from './steps.ts';
 import { again, confirm, dialog, enter, find, key, mailboxGone, missing, press, reach, step } from './walk.ts';
 
 /** byHand sends an approval of what waits on the case, past the console, and gives the server's answer. */
@@ -31,7 +31,7 @@ test.describe('four eyes', () => {
     const phone = await browser.newPage();
     await tell(phone, `${city.public}/de/report`, 'Zwei Personen sehen diesen Fall an.');
     await phone.locator('#submit').click();
-    const receipt = await receiptOf(phone);
+    const receipt = await arrived(phone);
     const words = 'Zwei Personen sehen diesen Fall an';
     await enter(page, city, login(city, 'coordinator'));
     await find(page, words);

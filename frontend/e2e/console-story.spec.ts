@@ -7,7 +7,7 @@ import { cpSync, rmSync } from 'node:fs';
 import type { Browser, Page } from '@playwright/test';
 import { expect, login, test } from './console.ts';
 import { type City, newFolder, program, startCity } from './fixture.ts';
-import { receiptOf, tell } from './steps.ts';
+import { arrived, tell } from './steps.ts';
 import {
   again,
   answer,
@@ -262,7 +262,7 @@ test('one case goes through all twelve states with the keyboard alone', async ({
   const [page, second, phone] = [await browser.newPage(), await browser.newPage(), await browser.newPage()];
   await tell(phone, `${start.city.public}/de/report`, `${WORDS}.`);
   await phone.locator('#submit').click();
-  const receipt = await receiptOf(phone);
+  const receipt = await arrived(phone);
   const year = new Date().getFullYear();
   await enter(page, start.city, login(start.city, 'coordinator'));
   await find(page, WORDS);

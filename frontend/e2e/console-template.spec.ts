@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test';
 import { clean, unfold } from './axe.ts';
 import { expect, login, part, settled, test, unlock } from './console.ts';
-import { goTo, next, receiptOf } from './steps.ts';
+import { arrived, goTo, next } from './steps.ts';
 
 /** tell sends a report in a language, wishing an answer, and gives the receipt. */
 async function tell(page: Page, site: string, lang: string, words: string): Promise<string> {
@@ -18,9 +18,8 @@ async function tell(page: Page, site: string, lang: string, words: string): Prom
   await next(page);
   await page.locator('input[value="art9/1"]:visible').check();
   await goTo(page, 'send');
-  const receipt = await receiptOf(page);
   await page.locator('#submit').click();
-  await expect(page.locator('.receipt:visible')).toBeVisible();
+  const receipt = await arrived(page);
   return receipt;
 }
 

@@ -2,7 +2,7 @@
 // the browser, told in words; and the same without a script.
 import { find, login, test as office, part, unlock } from './console.ts';
 import { expect, test } from './fixture.ts';
-import { goTo, next, receiptOf, shownStep } from './steps.ts';
+import { arrived, goTo, next, shownStep } from './steps.ts';
 
 /** ago gives the day so many days ago, as people here count days. */
 function ago(days: number): string {
@@ -119,7 +119,7 @@ office('the first opening tells the deadlines, and the mailbox shows them', asyn
   await goTo(outside, 'send');
   await outside.locator('#submit').click();
   await expect(outside.locator('.slip')).toBeVisible();
-  const receipt = await receiptOf(outside);
+  const receipt = await arrived(outside);
 
   await unlock(page, city, login(city, 'coordinator'));
   await find(page, 'prüfwort');

@@ -1,7 +1,7 @@
 // The form under the script: one question a page, nothing lost, nothing sent
 // before it is sealed.
 import { expect, test } from './fixture.ts';
-import { goTo, next, receiptOf, shownStep, tell } from './steps.ts';
+import { arrived, goTo, next, receiptOf, shownStep, tell } from './steps.ts';
 
 test('one question a page, in one history entry, with focus on each heading', async ({ page, city }) => {
   await page.goto(`${city.public}/de/report`);
@@ -209,7 +209,7 @@ test.describe('a script that never comes', () => {
     await page.locator('#text').fill('Ohne Skript');
     await page.locator('#submit').click();
     await expect(page.locator('h1')).toHaveText(/angekommen/);
-    await receiptOf(page);
+    await arrived(page);
   });
 });
 

@@ -1,7 +1,7 @@
 // Another language without loss, and without a word on the wire.
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixture.ts';
-import { goTo, next, receiptOf, shownStep } from './steps.ts';
+import { arrived, goTo, next, shownStep } from './steps.ts';
 
 test('what was typed and where one was go along to Arabic and back', async ({ page, city }) => {
   const marker = 'Größe 😀 مرحبا';
@@ -32,7 +32,7 @@ test('what was typed and where one was go along to Arabic and back', async ({ pa
   await goTo(page, 'send');
   await page.locator('#submit').click();
   await expect(page.locator('h1')).toHaveText(/angekommen/);
-  await receiptOf(page);
+  await arrived(page);
 });
 
 const LANGUAGES = 'de de-simple en tr ar uk ru it hr ro el pl sq fr'.split(' ');

@@ -1,7 +1,7 @@
 // The mailbox under the script: opened in the browser, by digits that never
 // leave it.
 import { expect, test } from './fixture.ts';
-import { receiptOf, tell } from './steps.ts';
+import { arrived, tell } from './steps.ts';
 
 test('a typing mistake, an unknown receipt and a known one are told apart', async ({ page, city }) => {
   const bodies: string[] = [];
@@ -9,7 +9,7 @@ test('a typing mistake, an unknown receipt and a known one are told apart', asyn
   await tell(page, `${city.public}/de/report`, 'Bitte antworten');
   await page.locator('#submit').click();
   await expect(page.locator('h1')).toHaveText(/angekommen/);
-  const receipt = await receiptOf(page);
+  const receipt = await arrived(page);
 
   await page.goto(`${city.public}/de/mailbox`);
   const field = page.locator('#receipt');
@@ -46,7 +46,7 @@ test('known and unknown receipts get answers of one size', async ({ page, city }
   await tell(page, `${city.public}/de/report`, 'Größe');
   await page.locator('#submit').click();
   await expect(page.locator('h1')).toHaveText(/angekommen/);
-  const receipt = await receiptOf(page);
+  const receipt = await arrived(page);
   const sizes: number[] = [];
   page.on('response', async (response) => {
     if (response.url().endsWith('/api/v1/mailbox')) sizes.push((await response.body()).length);
@@ -67,7 +67,7 @@ test('another language shows the opened mailbox again, with the draft', async ({
   await tell(page, `${city.public}/de/report`, 'Mehrsprachig');
   await page.locator('#submit').click();
   await expect(page.locator('h1')).toHaveText(/angekommen/);
-  const receipt = await receiptOf(page);
+  const receipt = await arrived(page);
   await page.goto(`${city.public}/de/mailbox`);
   await page.locator('#receipt').fill(receipt);
   await page.keyboard.press('Enter');
@@ -85,7 +85,7 @@ test.describe('a browser that cannot open', () => {
     await tell(page, `${city.public}/de/report`, 'Für den anderen Weg');
     await page.locator('#submit').click();
     await expect(page.locator('h1')).toHaveText(/angekommen/);
-    const receipt = await receiptOf(page);
+    const receipt = await arrived(page);
     await page.route('**/assets/mailbox-*.js', (route) => route.abort());
     await page.goto(`${city.public}/de/mailbox`);
     await page.locator('#receipt').fill(receipt);

@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { deriveKeys, type ReceiptKeys } from '../src/shared/receipt.ts';
 import { newIdentity, newOp, recipientOf, seal, toBase64 } from '../src/shared/seal.ts';
 import { type City, expect } from './fixture.ts';
-import { receiptOf, tell } from './steps.ts';
+import { arrived, tell } from './steps.ts';
 
 interface Line {
   rev: number;
@@ -55,7 +55,7 @@ export async function report(page: Page, city: City, lang = 'de'): Promise<{ rec
   );
   await page.locator('#submit').click();
   await expect(page.locator('.slip')).toBeVisible();
-  const receipt = await receiptOf(page);
+  const receipt = await arrived(page);
   return { receipt, post: new Post(await deriveKeys(site, receipt)) };
 }
 

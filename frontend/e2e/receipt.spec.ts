@@ -1,14 +1,14 @@
 // The receipt page of the script.
 import { readFile } from 'node:fs/promises';
 import { expect, test } from './fixture.ts';
-import { receiptOf, tell } from './steps.ts';
+import { arrived, tell } from './steps.ts';
 
 test('the digits can be copied, saved and typed back', async ({ page, city, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await tell(page, `${city.public}/de/report`, 'Für den Code');
   await page.locator('#submit').click();
   await expect(page.locator('h1')).toBeFocused();
-  const receipt = await receiptOf(page);
+  const receipt = await arrived(page);
   const groups = receipt.replaceAll(/(\d{4})(?=\d)/g, '$1 ');
   await expect(page.locator('form')).toHaveCount(0);
   await expect(page.locator('main')).toContainText('Nur die Beratungsstelle kann ihn lesen');

@@ -1,5 +1,5 @@
 // Moves through the form that several specs share.
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 /** next presses the button to the next question. */
 export async function next(page: Page): Promise<void> {
@@ -25,9 +25,17 @@ export async function tell(page: Page, address: string, words: string): Promise<
   await goTo(page, 'send');
 }
 
-/** receiptOf reads the receipt that is shown once the report has arrived, 32 digits; the form shows it before. */
+/** receiptOf reads the receipt that stands on the page, before sending too, 32 digits. */
 export async function receiptOf(page: Page): Promise<string> {
-  const code = page.locator('.receipt:visible:not(form *)');
+  return digits(page.locator('.receipt:visible'));
+}
+
+/** arrived reads the receipt of a report that was sent, once it has arrived: who goes on before that stops it. */
+export async function arrived(page: Page): Promise<string> {
+  return digits(page.locator('.receipt:visible:not(form *)'));
+}
+
+async function digits(code: Locator): Promise<string> {
   await expect(code).toHaveText(/^\d{4}( \d{4}){7}$/);
   return ((await code.textContent()) ?? '').replaceAll(' ', '');
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from '@playwright/test';
 import { test as base, type City, expect } from './fixture.ts';
-import { receiptOf, tell } from './steps.ts';
+import { arrived, tell } from './steps.ts';
 
 const WORDS = 'Merkwort Apfelbaum sieben';
 const DRAFT = 'Merkwort Birnbaum acht';
@@ -97,7 +97,7 @@ test('with JavaScript nothing that was written is left', async ({ profile, city 
   await tell(page, `${city.public}/de/report`, WORDS);
   await page.locator('#submit').click();
   await expect(page.locator('.slip')).toBeVisible();
-  const code = await receiptOf(page);
+  const code = await arrived(page);
   expect(await seen(page)).not.toContain(WORDS);
   await away(page, city, 60_000);
   await back(page, '/report');

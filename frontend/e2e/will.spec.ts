@@ -2,7 +2,7 @@
 // and without script, down to the erasure in the console.
 import { login, unlock } from './console.ts';
 import { expect, startCity, test } from './fixture.ts';
-import { receiptOf, tell } from './steps.ts';
+import { arrived, tell } from './steps.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -11,7 +11,7 @@ test('another wish is sealed in the browser, and its faults are told', async ({ 
   page.on('request', (request) => bodies.push(request.postData() ?? ''));
   await tell(page, `${city.public}/de/report`, 'Nur zählen');
   await page.locator('#submit').click();
-  const receipt = await receiptOf(page);
+  const receipt = await arrived(page);
   await page.goto(`${city.public}/de/mailbox`);
   await page.locator('#receipt').fill(receipt);
   await page.keyboard.press('Enter');
@@ -41,7 +41,7 @@ test('a withdrawal is asked for twice, waits for the office, and erases', async 
   const { city, stop } = await startCity(0);
   await tell(page, `${city.public}/de/report`, 'Bitte wieder löschen');
   await page.locator('#submit').click();
-  const receipt = await receiptOf(page);
+  const receipt = await arrived(page);
   const open = async (): Promise<void> => {
     await page.goto(`${city.public}/de/mailbox`);
     await page.locator('#receipt').fill(receipt);
