@@ -15,7 +15,9 @@ import (
 // A cell of a spreadsheet as LibreOffice understood it.
 type cell struct{ kind, text, formula string }
 
-// opened lets LibreOffice open a file and returns what it saw, sheet by sheet.
+// opened lets LibreOffice open a file and returns what it saw, sheet by sheet. It
+// is half a gigabyte that nothing else needs, so make test does not install it and
+// prints that this was not run; the files' shape is tested without it.
 func opened(t *testing.T, name string, text []byte) (sheets map[string][][]cell) {
 	t.Helper()
 	office, err := exec.LookPath("soffice")
