@@ -1,8 +1,8 @@
 // What happens twice, and what is gone: a file from the opened mailbox, and a
 // report that is sent again after the office erased it.
-import { login, part, unlock } from './console.ts';
+import { login, openFirst, openTold, part, unlock } from './console.ts';
 import { test as base, type City, expect, startCity } from './fixture.ts';
-import { openTold, saved } from './photo.ts';
+import { saved } from './photo.ts';
 import { receiptOf, tell } from './steps.ts';
 
 const test = base.extend<object, { city: City }>({
@@ -45,8 +45,7 @@ test('a report whose answer was lost, erased in between, gets a new code', async
   await bare.context().close();
   const office = await browser.newPage();
   await unlock(office, city, login(city, 'coordinator'));
-  await office.locator('a[href*="state=received"]').first().click();
-  await office.locator('a.row__title').first().click();
+  await openFirst(office, 'received');
   await office.getByRole('button', { name: 'Löschwunsch erfüllen' }).click();
   await office.getByRole('dialog').locator('button[type=submit]').click();
   await expect(office.locator('main')).toContainText('Der Fall ist gelöscht.');

@@ -3,9 +3,9 @@
 // that breaks costs nothing.
 import { clean } from './axe.ts';
 import { archiveBomb, pictureBomb } from './bomb.ts';
-import { part } from './console.ts';
+import { openTold, part } from './console.ts';
 import { test as base, type City, expect, startCity } from './fixture.ts';
-import { MARKS, openTold, photo, pixels, saved } from './photo.ts';
+import { MARKS, photo, pixels, saved } from './photo.ts';
 import { goTo, next } from './steps.ts';
 
 /** A city of this file's own: nobody else has told anything in it. */

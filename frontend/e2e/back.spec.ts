@@ -2,7 +2,7 @@
 // but not after five minutes.
 import { chromium, type Page } from '@playwright/test';
 import { test as base, expect } from './fixture.ts';
-import { goTo } from './steps.ts';
+import { goBack, goTo } from './steps.ts';
 
 // Playwright switches the memory off; these tests are about it.
 const test = base.extend<{ remembering: Page }>({
@@ -30,7 +30,7 @@ async function comeBack(page: Page, address: string, later: number): Promise<boo
     Object.assign(globalThis, { remembered: true });
   }, later);
   await page.goto(`${address}/de/rights`);
-  await page.evaluate(() => history.back());
+  await goBack(page);
   await expect(page).toHaveURL(`${address}/de/report`);
   await expect(page.locator('.progress')).toBeVisible();
   return page.evaluate(() => 'remembered' in globalThis);

@@ -1,6 +1,6 @@
 // The board: the filter of the list in columns, and cards that move by a menu.
 import { clean } from './axe.ts';
-import { test as base, expect, login, unlock } from './console.ts';
+import { test as base, expect, login, showState, unlock } from './console.ts';
 import { type City, startCity } from './fixture.ts';
 
 const test = base.extend<object, { city: City }>({
@@ -17,8 +17,7 @@ const test = base.extend<object, { city: City }>({
 
 test('the board shows the filter of the list, and a card moves by its menu', async ({ page, city }) => {
   await unlock(page, city, login(city, 'coordinator'));
-  await expect(page.locator('.cardnews progress')).toHaveCount(0);
-  await page.locator('.states a[href*="state=all"]').click();
+  await showState(page, 'all');
   const all = await page.locator('.inbox__found p').textContent();
   await page.getByRole('link', { name: 'Tafel' }).click();
   await expect(page.locator('h1')).toHaveText('Tafel');

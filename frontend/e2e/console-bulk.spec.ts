@@ -4,7 +4,7 @@
 
 import type { Page } from '@playwright/test';
 import { clean } from './axe.ts';
-import { test as base, expect, login, settled, unlock } from './console.ts';
+import { test as base, expect, login, settled, showState, unlock } from './console.ts';
 import { type City, startCity } from './fixture.ts';
 
 const test = base.extend<object, { city: City }>({
@@ -22,14 +22,6 @@ const test = base.extend<object, { city: City }>({
 
 const picks = (page: Page) => page.locator('tbody .row__check input');
 const outcome = (page: Page) => page.locator('.bulk__outcome');
-
-/** showState waits until all reports have their card, and shows a state. */
-async function showState(page: Page, name: string): Promise<void> {
-  await expect(page.locator('.cardnews progress')).toHaveCount(0);
-  const link = page.locator(`.states a[href*="state=${name}"]`);
-  await link.click();
-  await expect(link).toHaveAttribute('aria-current', 'true');
-}
 
 /** chosen selects all rows and says how many. */
 async function chooseAll(page: Page): Promise<number> {

@@ -1,7 +1,7 @@
 // One case through the console: opened, taken, coded, answered, moved; and what
 // two members do at once.
 import type { Page } from '@playwright/test';
-import { expect, find, login, openFirst, part, settled, test, unlock } from './console.ts';
+import { expect, find, login, openFirst, part, settled, showState, test, unlock } from './console.ts';
 import { goTo, next, receiptOf } from './steps.ts';
 
 /** report tells something and wishes an answer, and gives the receipt. */
@@ -26,7 +26,7 @@ test('a report is opened, taken, coded and answered; the resident reads and writ
   const receipt = await report(page, city.public, words);
 
   await unlock(page, city, login(city, 'caseworker'));
-  await page.locator('.states a[href*="state=received"]').click();
+  await showState(page, 'received');
   await find(page, mark);
   await page.locator('a.row__title').click();
   await settled(page);

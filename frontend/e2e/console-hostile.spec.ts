@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test';
 import { toBase64, toKeyText } from '../src/shared/bytes.ts';
 import { deriveKeys, makeReceipt } from '../src/shared/receipt.ts';
 import { newOp, seal } from '../src/shared/seal.ts';
-import { expect, login, part, settled, test, unlock } from './console.ts';
+import { calm, expect, login, part, settled, test, unlock } from './console.ts';
 import type { City } from './fixture.ts';
 
 const MARK = 'Giftprobe';
@@ -226,7 +226,7 @@ test('five megabytes of combining marks are refused, sealed or not, and the offi
   expect(plain.status).toBe(422);
 
   await unlock(page, city, login(city, 'coordinator'));
-  await expect(page.locator('.cardnews progress')).toHaveCount(0);
+  await calm(page);
   await page.getByRole('searchbox').fill('Fluten');
   await expect(page.locator('a.row__title')).toHaveCount(0);
   await unharmed(page);

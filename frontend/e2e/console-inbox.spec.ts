@@ -2,26 +2,20 @@
 // views that only their member sees, cards that are written by themselves, and
 // numbers that open what they count.
 import { clean } from './axe.ts';
-import { expect, find, inbox, login, settled, test, unlock } from './console.ts';
+import { calm, expect, find, inbox, login, settled, showState, test, unlock } from './console.ts';
 import { report } from './office.ts';
 
 test('filters combine, each value says what it would find, and the address keeps them', async ({ page, city }) => {
   await unlock(page, city, login(city, 'coordinator'));
-  const all = page.locator('.states a[href*="state=all"]');
-  await all.click();
-  await expect(all).toHaveAttribute('aria-current', 'true');
+  await showState(page, 'all');
   await page.getByRole('button', { name: 'Merkmal' }).click();
   const first = page.locator('.values__one').first();
   const name = (await first.locator('span').first().textContent()) ?? '';
   await first.locator('input').check();
-  // Numbers grow while cards are written for reports that nobody opened; the list grows when it is asked to.
-  await expect(async () => {
-    const n = Number(await first.locator('.count').textContent());
-    const anew = page.getByRole('button', { name: 'Liste neu zeigen' });
-    if (await anew.isVisible()) await anew.click();
-    expect(n).toBeGreaterThan(0);
-    expect(await page.locator('.inbox__found p').textContent()).toBe(n === 1 ? '1 Fall' : `${n} Fälle`);
-  }).toPass();
+  await calm(page);
+  const n = Number(await first.locator('.count').textContent());
+  expect(n).toBeGreaterThan(0);
+  await expect(page.locator('.inbox__found p')).toHaveText(n === 1 ? '1 Fall' : `${n} Fälle`);
   await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: 'Merkmal' })).toBeFocused();
   await expect(page.locator('.chips')).toContainText(name);
@@ -30,6 +24,7 @@ test('filters combine, each value says what it would find, and the address keeps
   await page.locator('.values__one', { hasText: 'ich' }).locator('input').check();
   await expect(page).toHaveURL(/ground=\w+&?/);
   await expect(page).toHaveURL(/who=me/);
+  await calm(page);
   const both = await page.locator('.inbox__found p').textContent();
   const address = page.url();
   await page.goto('about:blank');
@@ -100,6 +95,7 @@ test('a report without JavaScript is found by its words before anybody opened it
   await settled(page);
   await page.getByRole('navigation', { name: 'Teile des Falls' }).getByRole('link', { name: 'Verlauf' }).click();
   // The card was written first, by the browser; reading is recorded only now.
+  await expect(page.locator('.timeline')).toContainText('geöffnet');
   const kinds = await page.locator('.timeline > li').allInnerTexts();
   const card = kinds.findIndex((text) => text.includes('Karteikarte'));
   const access = kinds.findIndex((text) => text.includes('geöffnet'));
@@ -108,7 +104,7 @@ test('a report without JavaScript is found by its words before anybody opened it
 
 test('the page of today counts what its lists show, and says so when nothing waits', async ({ page, city }) => {
   await unlock(page, city, login(city, 'coordinator'));
-  await expect(page.locator('.cardnews progress')).toHaveCount(0);
+  await calm(page);
   await page.getByRole('link', { name: 'Heute', exact: true }).click();
   await expect(page.locator('h1')).toHaveText('Heute');
   const links = page.locator('.concern__all');

@@ -2,7 +2,7 @@
 // count, one alone releases nothing, and what changed in between is noticed.
 import type { Browser, Page } from '@playwright/test';
 import { clean } from './axe.ts';
-import { test as base, login, part, unlock } from './console.ts';
+import { test as base, login, part, showState, unlock } from './console.ts';
 import { type City, expect, startCity, watch } from './fixture.ts';
 
 const YEAR = 2025;
@@ -39,7 +39,7 @@ async function count(page: Page, button: string): Promise<string> {
 
 /** recode changes what the office says of one counted case. */
 async function recode(page: Page): Promise<void> {
-  await page.locator('.states a[href*="state=closed"]').click();
+  await showState(page, 'closed');
   for (const row of await page.locator('a.row__title').all()) {
     await row.click();
     await part(page, 'Meldung');

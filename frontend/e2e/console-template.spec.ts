@@ -2,7 +2,7 @@
 // mailbox shows them, in the person's language with the German beside it.
 import type { Page } from '@playwright/test';
 import { clean, unfold } from './axe.ts';
-import { expect, login, part, settled, test, unlock } from './console.ts';
+import { expect, login, openTold, part, test } from './console.ts';
 import { arrived, goTo, next } from './steps.ts';
 
 /** tell sends a report in a language, wishing an answer, and gives the receipt. */
@@ -23,26 +23,11 @@ async function tell(page: Page, site: string, lang: string, words: string): Prom
   return receipt;
 }
 
-/** openNew opens the received case whose report holds the words. */
-async function openNew(page: Page, office: string, words: string): Promise<void> {
-  await page.locator('.states a[href*="state=received"]').click();
-  await expect(page.locator('.states a[href*="state=received"]')).toHaveAttribute('aria-current', 'true');
-  const links = page.locator('a.row__title');
-  const ids = await links.evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''));
-  for (const id of ids) {
-    await page.goto(`${office}${id}`);
-    await settled(page);
-    if ((await page.locator('.words-told').textContent())?.includes(words)) return;
-  }
-  throw new Error('no case with these words');
-}
-
 test('a template in Arabic: filled in, German beside it, previewed, read in the mailbox', async ({ page, city }) => {
   test.setTimeout(120_000);
   const words = `فصلوني من العمل ${Date.now()}`;
   const receipt = await tell(page, city.public, 'ar', words);
-  await unlock(page, city, login(city, 'coordinator'));
-  await openNew(page, city.office, words);
+  await openTold(page, city, words, login(city, 'coordinator'));
   await part(page, 'Gespräch');
   await expect(page.getByLabel('Sprache der Antwort')).toHaveValue('ar');
   await page.getByText('Mit einem Textbaustein beginnen').click();
@@ -76,8 +61,7 @@ test('missing facts are asked from the deadlines; what is open does not go out',
   test.setTimeout(120_000);
   const words = `Mir wurde gekündigt ${Date.now()}.`;
   await tell(page, city.public, 'de', words);
-  await unlock(page, city, login(city, 'coordinator'));
-  await openNew(page, city.office, words);
+  await openTold(page, city, words, login(city, 'coordinator'));
   await part(page, 'Fristen');
   await page.getByRole('button', { name: 'Fehlende Angaben im Postfach erfragen' }).click();
   await expect(page.getByLabel('Textbaustein', { exact: true })).toHaveValue('questions');

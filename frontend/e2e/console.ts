@@ -34,22 +34,53 @@ export async function enter(page: Page, who: Pick<Login, 'name' | 'passphrase'>)
   await page.getByRole('button', { name: 'Öffnen', exact: true }).click();
 }
 
-/** openFirst opens the first case in a state. */
-export async function openFirst(page: Page, state: string): Promise<void> {
+/** calm waits until all reports have their card and the list answers what was asked last. */
+export async function calm(page: Page): Promise<void> {
+  await expect(page.locator('.cardnews progress')).toHaveCount(0, { timeout: 30_000 });
+  await expect(page.locator('.inbox__list')).toHaveAttribute('aria-busy', 'false');
+}
+
+/** showState shows the cases of a state, or all. */
+export async function showState(page: Page, state: string): Promise<void> {
   const link = page.locator(`.states a[href*="state=${state}"]`);
   await link.click();
   await expect(link).toHaveAttribute('aria-current', 'true');
-  // The list follows the link: a row of before would be another case.
-  const name = ((await link.textContent()) ?? '').replace(/\s*\d+$/, '');
-  const first = page.locator('tr.row').first();
-  await expect(first.locator('td').nth(1)).toHaveText(name);
-  await first.locator('a.row__title').click();
+  await calm(page);
+}
+
+/** openFirst opens the first case in a state. */
+export async function openFirst(page: Page, state: string): Promise<void> {
+  await showState(page, state);
+  await page.locator('a.row__title').first().click();
   await settled(page);
+}
+
+/** openHash opens the case of a row's link, and waits until it is this one. */
+export async function openHash(page: Page, city: City, hash: string): Promise<void> {
+  await page.goto(`${city.office}${hash}`);
+  await expect(page.locator('.case__meta .id')).toHaveText(new RegExp(`^${hash.replace('#case=', '').slice(0, 4)}`));
+  await settled(page);
+}
+
+/** openTold unlocks and opens the case in which these words were told. */
+export async function openTold(page: Page, city: City, words: string, who = login(city, 'caseworker')): Promise<void> {
+  await unlock(page, city, who);
+  await calm(page);
+  for (const hash of await hashes(page)) {
+    await openHash(page, city, hash);
+    if ((await page.locator('.words-told').textContent())?.includes(words)) return;
+  }
+  throw new Error('no case tells this');
+}
+
+/** hashes are the addresses of the listed cases. */
+export function hashes(page: Page): Promise<string[]> {
+  return page.locator('a.row__title').evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''));
 }
 
 /** find searches for words, also those of reports that nobody has opened: their cards are written after unlocking. */
 export async function find(page: Page, words: string): Promise<void> {
-  await expect(page.locator('.cardnews progress')).toHaveCount(0);
+  await calm(page);
   await page.getByRole('searchbox').fill(words);
   await expect(page.locator('a.row__title')).toHaveCount(1);
 }

@@ -1,9 +1,9 @@
 // A file from the office: enclosed with an answer, cleaned and sealed in the
 // console, saved from the mailbox with and without script, whole or not at all.
 import type { Page } from '@playwright/test';
-import { part } from './console.ts';
+import { openTold, part } from './console.ts';
 import { test as base, type City, expect, startCity } from './fixture.ts';
-import { content, MARKS, openTold, photo, pixels } from './photo.ts';
+import { content, MARKS, photo, pixels } from './photo.ts';
 
 const test = base.extend<object, { city: City }>({
   city: [

@@ -2,9 +2,9 @@
 // out, and the answer is read. By keyboard alone; without script; and as in Tor
 // Browser's strictest mode, without pictures of SVG and fonts from the web too.
 import type { Browser, Locator, Page } from '@playwright/test';
-import { part } from './console.ts';
+import { openTold, part } from './console.ts';
 import { test as base, type City, expect, startCity, watch } from './fixture.ts';
-import { openTold, saved } from './photo.ts';
+import { saved } from './photo.ts';
 import { shownStep } from './steps.ts';
 
 const test = base.extend<object, { city: City }>({

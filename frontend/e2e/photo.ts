@@ -1,8 +1,6 @@
 // A photo that tells everything a camera knows, and what a case's files hold in
 // the console: shared by the specs of files.
 import type { Download, Page } from '@playwright/test';
-import { login, settled, unlock } from './console.ts';
-import { type City, expect } from './fixture.ts';
 
 /** MARKS are what must not be left in a cleaned picture. */
 export const MARKS = ['KENNUNG-MAKE', 'KENNUNG-KOMMENTAR', 'KENNUNG-VORSCHAU', 'GPSLatitude'];
@@ -70,19 +68,6 @@ export async function pixels(page: Page, bytes: Buffer): Promise<string> {
     },
     [...bytes],
   );
-}
-
-/** openTold opens the case in which these words were told. */
-export async function openTold(page: Page, city: City, words: string): Promise<void> {
-  await unlock(page, city, login(city, 'caseworker'));
-  await expect(page.locator('a.row__title').first()).toBeVisible();
-  const ids = await page.locator('a.row__title').evaluateAll((links) => links.map((one) => one.getAttribute('href')));
-  for (const id of ids) {
-    await page.goto(`${city.office}${id}`);
-    await settled(page);
-    if ((await page.locator('.words-told').textContent()) === words) return;
-  }
-  throw new Error('no case tells this');
 }
 
 /** saved opens file n of the case and gives what its download holds. */

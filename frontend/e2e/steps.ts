@@ -35,6 +35,15 @@ export async function arrived(page: Page): Promise<string> {
   return digits(page.locator('.receipt:visible:not(form *)'));
 }
 
+/** goBack and goForward move in the tab's history as its buttons do, also to a page that is kept in memory. */
+export function goBack(page: Page): Promise<unknown> {
+  return page.evaluate(() => void setTimeout(() => history.back()));
+}
+
+export function goForward(page: Page): Promise<unknown> {
+  return page.evaluate(() => void setTimeout(() => history.forward()));
+}
+
 async function digits(code: Locator): Promise<string> {
   await expect(code).toHaveText(/^\d{4}( \d{4}){7}$/);
   return ((await code.textContent()) ?? '').replaceAll(' ', '');

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from '@playwright/test';
 import { test as base, type City, expect } from './fixture.ts';
-import { arrived, tell } from './steps.ts';
+import { arrived, goBack, goForward, tell } from './steps.ts';
 
 const WORDS = 'Merkwort Apfelbaum sieben';
 const DRAFT = 'Merkwort Birnbaum acht';
@@ -84,7 +84,7 @@ async function away(page: Page, city: City, later: number): Promise<void> {
 }
 
 async function back(page: Page, path: string): Promise<void> {
-  await page.evaluate(() => history.back());
+  await goBack(page);
   await expect(page).toHaveURL(new RegExp(`${path}$`));
   await expect(page.locator('main')).toBeVisible();
 }
@@ -149,7 +149,7 @@ test('quick exit leaves neither page nor words, and forward does not lead to the
   await expect(page).toHaveTitle('out');
   expect(await entries(page)).not.toContain('/report');
   await back(page, `/safety\\?${CONTROL}`);
-  await page.evaluate(() => history.forward());
+  await goForward(page);
   await expect(page).toHaveTitle('out');
   expect(await seen(page)).not.toContain(WORDS);
   const found = await profile.close([CONTROL, WORDS]);

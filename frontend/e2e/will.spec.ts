@@ -1,6 +1,6 @@
 // What somebody decides later: another wish, and that everything be erased, with
 // and without script, down to the erasure in the console.
-import { login, unlock } from './console.ts';
+import { login, openFirst, unlock } from './console.ts';
 import { expect, startCity, test } from './fixture.ts';
 import { arrived, tell } from './steps.ts';
 
@@ -63,9 +63,7 @@ test('a withdrawal is asked for twice, waits for the office, and erases', async 
 
   const console = await browser.newPage();
   await unlock(console, city, login(city, 'coordinator'));
-  await console.locator('a[href*="state=received"]').first().click();
-  await console.locator('a.row__title').first().click();
-  await expect(console.locator('.case__body')).toBeVisible();
+  await openFirst(console, 'received');
   await console.getByRole('button', { name: 'Löschwunsch erfüllen' }).click();
   await console.getByRole('dialog').locator('button[type=submit]').click();
   await expect(console.locator('main')).toContainText('Der Fall ist gelöscht.');

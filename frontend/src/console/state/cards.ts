@@ -82,6 +82,7 @@ export function createCardWriter({
   const all = async (mine: number) => {
     const list = await vault.call('cardless', []);
     const total = list.length;
+    if (total > 0 && mine === turn) progress.value = { done: 0, total, failed: 0 };
     const known = total === 0 ? undefined : await rules();
     const count = { written: 0, skipped: 0, failed: 0, over: 0 };
     for (const [done, summary] of list.entries()) {

@@ -137,3 +137,16 @@ test('a keystroke is one question, and its counts one more; the writer of cards 
   await Promise.all([shown, waits]);
   expect(desk.calls).toEqual(['query', 'query']);
 });
+
+test('the list says that it is asking until the last question has its whole answer', async () => {
+  const desk = new Desk(40);
+  await desk.inbox.load();
+  expect(desk.inbox.asking.value).toBe(false);
+  const first = desk.inbox.show();
+  const second = desk.inbox.show();
+  expect(desk.inbox.asking.value).toBe(true);
+  await first;
+  expect(desk.inbox.asking.value).toBe(true);
+  await second;
+  expect(desk.inbox.asking.value).toBe(false);
+});

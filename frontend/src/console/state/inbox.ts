@@ -25,6 +25,8 @@ export interface InboxState {
   /** How many cards were written since the list was drawn. */
   readonly written: Signal<number>;
   readonly failed: Signal<boolean>;
+  /** Whether a question is under way: what is shown may answer the one before. */
+  readonly asking: Signal<boolean>;
   /** load fetches everything, and the list is drawn anew. progress tells how many per cent of the cards are open. */
   load(progress?: (percent: number) => void): Promise<void>;
   /** look asks in the background what is new, and only counts it. */
@@ -75,6 +77,7 @@ export function createInbox({ client, vault, office, states, me, rest }: InboxPa
     fresh: signal(0),
     written: signal(0),
     failed: signal(false),
+    asking: signal(false),
   };
   let asked = 0;
   let calm = 0;
@@ -96,6 +99,15 @@ export function createInbox({ client, vault, office, states, me, rest }: InboxPa
   const show = async (as: 'list' | 'board' = 'list') => {
     asked += 1;
     const mine = asked;
+    state.asking.value = true;
+    try {
+      await answer(as, mine);
+    } finally {
+      if (mine === asked) state.asking.value = false;
+    }
+  };
+
+  const answer = async (as: 'list' | 'board', mine: number) => {
     // A later keystroke asked again: its answer is the one to show.
     if (as === 'board') {
       const columns = await vault.call('board', [query()]);
@@ -191,6 +203,7 @@ export function createInbox({ client, vault, office, states, me, rest }: InboxPa
         state.search.value = '';
         state.fresh.value = 0;
         state.written.value = 0;
+        state.asking.value = false;
       });
     },
   };

@@ -42,7 +42,7 @@ export function Board({ filter }: { readonly filter: InboxFilter }) {
         <Title page={t('board.title')}>{t('board.title')}</Title>
         <Fresh />
       </header>
-      <section class="inbox__list" aria-label={t('inbox.list')}>
+      <section class="inbox__list" aria-label={t('inbox.list')} aria-busy={inbox.asking}>
         <Pinned view="board" filter={filter} />
         <Filters view="board" filter={filter} />
         <CardNews />

@@ -44,7 +44,7 @@ export function Inbox({ filter }: { readonly filter: InboxFilter }) {
         <Pinned view="inbox" filter={filter} />
         <States filter={filter} />
       </div>
-      <section class="inbox__list" aria-label={t('inbox.list')}>
+      <section class="inbox__list" aria-label={t('inbox.list')} aria-busy={inbox.asking}>
         <Filters view="inbox" filter={filter} />
         <CardNews />
         <div class="inbox__found">
