@@ -62,8 +62,8 @@ unit-go: $(MANIFEST) ## tests of the Go code, with the race detector
 	build/need.sh go gcc
 	CGO_ENABLED=0 go vet -trimpath ./...
 	cd internal/storetest/ferretdb && CGO_ENABLED=0 go vet -tags ferretdb_no_postgresql ./...
-	go test -race -shuffle=on -timeout 15m $$(go list ./... | grep -v '/internal/statistics$$')
-	go test -shuffle=on ./internal/statistics # one goroutine, nothing to race, and ten times as long with the detector
+	go test -race -shuffle=on -timeout 15m $$(go list ./... | grep -v /internal/statistics)
+	go test -shuffle=on ./internal/statistics/... # one goroutine, nothing to race, and ten times as long with the detector
 	go test -run '^TestGaps$$' -v ./internal/storetest | grep 'not run on'
 	command -v soffice >/dev/null || go test -run '^TestLibreOffice$$' -v ./internal/statistics | grep 'not run'
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/beistand/beistand/frontend"
@@ -39,7 +40,7 @@ func TestValid(t *testing.T) {
 // TestValidSeesFaults: a validator that finds nothing anywhere is none.
 func TestValidSeesFaults(t *testing.T) {
 	const page = "<!doctype html>\n<html lang=\"de\">\n<head>\n<title>x</title>\n</head>\n<body>\n<main>%s</main>\n</body>\n</html>\n"
-	for note, fault := range map[string]string{
+	faults := map[string]string{
 		"style":     `<p style="color: red">x</p>`,
 		"handler":   `<p onclick="x()">x</p>`,
 		"script":    `<script>x()</script>`,
@@ -48,12 +49,23 @@ func TestValidSeesFaults(t *testing.T) {
 		"not ended": `<section><h1>x</h1>`,
 		"doubled":   `<p id="a">x</p><p id="a">x</p>`,
 		"unknown":   `<p hreff="x"><blink>x</blink></p>`,
-	} {
-		dir := t.TempDir()
-		write(t, filepath.Join(dir, "page.html"), fmt.Sprintf(page, fault))
-		if _, err := validate(t, dir); err == nil {
+	}
+	dir := t.TempDir()
+	for note, fault := range faults {
+		write(t, filepath.Join(dir, note+".html"), fmt.Sprintf(page, fault))
+	}
+	write(t, filepath.Join(dir, "whole.html"), fmt.Sprintf(page, "<h1>x</h1>"))
+	out, err := validate(t, dir)
+	if err == nil {
+		t.Error("nothing was found at all")
+	}
+	for note, fault := range faults {
+		if !strings.Contains(out, note+".html") {
 			t.Errorf("%s: %s is valid", note, fault)
 		}
+	}
+	if strings.Contains(out, "whole.html") {
+		t.Errorf("what is whole is not valid:\n%s", out)
 	}
 }
 

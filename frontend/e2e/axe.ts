@@ -37,6 +37,8 @@ export async function clean(
     // Scrolled, the bar with quick exit may stand over half of a button.
     await page.evaluate(() => scrollTo(0, 0));
     for (const colorScheme of schemes) {
+      // What is shown at 320 pixels and not at 360 would be new.
+      if (colorScheme === 'dark' && width === 320 && widths.includes(360)) continue;
       await page.emulateMedia({ colorScheme });
       const found = await findings(page, colorScheme === 'light' ? 'all' : 'colours');
       expect(found, `${name}, ${colorScheme}, ${width}`).toEqual([]);
