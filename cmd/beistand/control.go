@@ -29,8 +29,9 @@ const overwriting = "clobberfree=1"
 
 // alive is what the running program says of itself.
 type alive struct {
-	Engine      string `json:"engine"`
-	Overwriting bool   `json:"overwriting"`
+	Engine      string       `json:"engine"`
+	Overwriting bool         `json:"overwriting"`
+	Erased      *erasedState `json:"erased,omitempty"`
 }
 
 // control answers operator commands of the same machine.
@@ -41,7 +42,8 @@ func (s *server) control() http.Handler {
 		answer(w, v, err)
 	})
 	mux.HandleFunc("GET /alive", func(w http.ResponseWriter, r *http.Request) {
-		answer(w, alive{s.db.Engine(), strings.Contains(os.Getenv("GODEBUG"), overwriting)}, takesWrites(r.Context(), s.db))
+		says := alive{s.db.Engine(), strings.Contains(os.Getenv("GODEBUG"), overwriting), erasedIn(r.Context(), s.db)}
+		answer(w, says, takesWrites(r.Context(), s.db))
 	})
 	mux.HandleFunc("POST /backup", s.streamBackup)
 	mux.HandleFunc("GET /key/{desk}", func(w http.ResponseWriter, r *http.Request) {
@@ -59,6 +61,10 @@ func (s *server) control() http.Handler {
 	mux.HandleFunc("POST /purge/sure", func(w http.ResponseWriter, r *http.Request) {
 		due, err := s.sites.Load().casework.Purge(r.Context(), true)
 		answer(w, due, err)
+	})
+	mux.HandleFunc("POST /compact", func(w http.ResponseWriter, r *http.Request) {
+		sizes, err := compactStore(r.Context(), s.config, s.db)
+		answer(w, sizes, err)
 	})
 	mux.HandleFunc("POST /reload", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, struct{}{}, s.reload()) //nolint:contextcheck // the new site outlives this call

@@ -104,6 +104,7 @@ func (d *doctor) database(ctx context.Context) {
 	served, err := askServer(ctx, d.config, "GET /alive", &alive)
 	if served && err == nil {
 		d.memory(alive)
+		d.erased(alive.Erased, true)
 	}
 	switch {
 	case served && err == nil:
@@ -122,6 +123,7 @@ func (d *doctor) database(ctx context.Context) {
 		engine := db.Engine()
 		if err = takesWrites(ctx, db); err == nil {
 			d.good("database", "%s answers, and takes writes; no server is running on this machine", engine)
+			d.erased(erasedIn(ctx, db), false)
 		}
 		if e := db.Close(); err == nil {
 			err = e

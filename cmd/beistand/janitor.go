@@ -20,6 +20,7 @@ func (s *server) janitor(ctx context.Context) {
 		if err := s.clean(ctx); err != nil && ctx.Err() == nil {
 			s.log.LogAttrs(ctx, slog.LevelError, "sweep failed", slog.String("cause", err.Error()))
 		}
+		s.compactDaily(ctx)
 		timer := time.NewTimer(sweep)
 		select {
 		case <-timer.C:

@@ -68,6 +68,7 @@ const usage = `usage: beistand COMMAND
   backup [-config FILE]           seal a copy of the store, also while it is served
   restore -identity FILE BACKUP   into an empty store of either engine; -check, -rehearse
   purge [-n] [-config FILE]       erase what was kept long enough; -n only lists it, and what waits for what
+  compact [-config FILE]          take erased records out of the embedded store's file; serve does it nightly
   doctor [-config FILE]           what to look at, and what to do about it
   statistics STEP                 plan, check, round, audit, build, sign, verify, export yearly editions
   version                         print the version
@@ -118,6 +119,8 @@ func (p program) command(args []string) error {
 		return p.restore(args[1:])
 	case "purge":
 		return p.purge(args[1:])
+	case "compact":
+		return p.compact(args[1:])
 	case "doctor":
 		return p.doctor(args[1:])
 	case "statistics":

@@ -22,6 +22,7 @@ type operations struct {
 	Backup    *backupNote    `json:"backup,omitempty"`
 	Rehearsal *rehearsalNote `json:"rehearsal,omitempty"`
 	Verify    *verifyNote    `json:"verify,omitempty"`
+	Compact   *compactNote   `json:"compact,omitempty"`
 }
 
 type backupNote struct {
@@ -40,6 +41,11 @@ type verifyNote struct {
 	Day   string `json:"day"`
 	Found int    `json:"found"`
 	Grave int    `json:"grave"` // chains that broke, or that end before the checkpoint
+}
+
+type compactNote struct {
+	Day    string `json:"day"`
+	Failed string `json:"failed,omitempty"` // why; empty if erased bytes left the file
 }
 
 func readOperations(dir string) (operations, error) {

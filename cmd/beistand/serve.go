@@ -43,6 +43,7 @@ type server struct {
 	base      string
 	uploads   intake.Uploads
 	gates     *publicweb.Gates
+	compacted string // the day on which the janitor last compacted the store
 	sites     atomic.Pointer[sites]
 }
 

@@ -39,7 +39,7 @@ func (t *txn) putApart(bucket, key string, value []byte) error {
 	if len(value) < apartFrom {
 		return t.put(bucket, key, value)
 	}
-	t.writes++
+	t.wrote(bucket, key)
 	own, err := t.Bucket([]byte(bucket)).CreateBucket([]byte(key))
 	if err == nil {
 		err = own.Put(apartKey, value)
@@ -55,7 +55,7 @@ func (t *txn) erase(bucket, key string) error {
 	err := t.Bucket([]byte(bucket)).DeleteBucket([]byte(key))
 	switch {
 	case err == nil:
-		t.writes++
+		t.dropped(bucket, key)
 		return nil
 	case errors.Is(err, bolterrors.ErrBucketNotFound), errors.Is(err, bolterrors.ErrIncompatibleValue):
 		return t.remove(bucket, key)

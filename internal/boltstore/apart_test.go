@@ -73,7 +73,7 @@ func TestLayoutOne(t *testing.T) {
 	}
 	defer db.Close()
 	for _, name := range unread {
-		err := db.bolt.View(func(tx *bbolt.Tx) error {
+		err := db.bolt.Load().View(func(tx *bbolt.Tx) error {
 			if tx.Bucket([]byte(name)) != nil {
 				return bolterrors.ErrBucketExists
 			}
@@ -105,7 +105,7 @@ func TestLayoutOne(t *testing.T) {
 // asLayoutOne moves every record of the case inline and marks the file as the older one.
 func asLayoutOne(t *testing.T, db *DB, id incident.CaseID) {
 	t.Helper()
-	err := db.bolt.Update(func(tx *bbolt.Tx) error {
+	err := db.bolt.Load().Update(func(tx *bbolt.Tx) error {
 		w := &txn{Tx: tx}
 		for _, name := range []string{bucketEvents, bucketChunks} {
 			for _, key := range w.keysOf(name, string(id)+":", 100) {

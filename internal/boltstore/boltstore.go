@@ -6,8 +6,8 @@
 // its indexes are written in the same transaction as the event (store.md §5,
 // §10). It sees sealed bytes, random ids, months and days only.
 //
-// It cannot read a box, cannot serve two processes, and cannot remove old
-// ciphertext from pages that the file has not used again yet.
+// It cannot read a box and cannot serve two processes. Deleting frees pages and
+// leaves their bytes; only Compact takes them out of the file (compact.go).
 package boltstore
 
 import (
@@ -19,6 +19,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -76,11 +77,15 @@ var ErrNewer = errors.New("store was written by a newer program")
 
 // A DB is the open store. Its methods may be called at the same time.
 type DB struct {
-	bolt   *bbolt.DB
+	dir    string
+	bolt   atomic.Pointer[bbolt.DB] // Compact puts another in its place
 	writer *writer
-	close  sync.Once
-	closed error
-	moment *bbolt.Tx // of a Snapshot; nil everywhere else
+	// compacting is held by Compact, and for reading by each Snapshot: the old
+	// file cannot be closed while somebody reads it for minutes.
+	compacting sync.RWMutex
+	close      sync.Once
+	closed     error
+	moment     *bbolt.Tx // of a Snapshot; nil everywhere else
 }
 
 // Open opens the store in the folder dir and makes both if they are missing. The
@@ -95,12 +100,7 @@ func Open(dir string) (*DB, error) {
 		return nil, fmt.Errorf("closing the store's folder to others: %w", err)
 	}
 	path := filepath.Join(dir, FileName)
-	bolt, err := bbolt.Open(path, 0o600, &bbolt.Options{
-		Timeout:         lockTimeout,
-		FreelistType:    bbolt.FreelistMapType,
-		InitialMmapSize: initialMap,
-		NoStatistics:    true,
-	})
+	bolt, err := openFile(path)
 	if errors.Is(err, bolterrors.ErrTimeout) {
 		return nil, fmt.Errorf("opening the store: %w", ErrInUse)
 	}
@@ -110,9 +110,45 @@ func Open(dir string) (*DB, error) {
 	if err := errors.Join(os.Chmod(path, 0o600), bolt.Update(prepare)); err != nil {
 		return nil, errors.Join(fmt.Errorf("preparing the store: %w", err), bolt.Close())
 	}
-	db := &DB{bolt: bolt, writer: newWriter(bolt)}
+	_ = discard(path + unfinished) // else Compact says why it cannot
+	db := &DB{dir: dir, writer: newWriter(bolt)}
+	db.bolt.Store(bolt)
 	go db.writer.loop()
 	return db, nil
+}
+
+// openFile opens and locks the file at path. Who waited for the lock while
+// Compact put another file there holds one without a name, and asks again: what
+// is written to it would be lost.
+func openFile(path string) (*bbolt.DB, error) {
+	for {
+		var opened os.FileInfo
+		bolt, err := bbolt.Open(path, 0o600, &bbolt.Options{
+			Timeout:         lockTimeout,
+			FreelistType:    bbolt.FreelistMapType,
+			InitialMmapSize: initialMap,
+			OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
+				f, err := os.OpenFile(name, flag, mode) //nolint:gosec // G304: the operator's own path
+				if err == nil {
+					opened, err = f.Stat()
+				}
+				return f, err
+			},
+		})
+		if opened == nil {
+			return bolt, err
+		}
+		now, gone := os.Stat(path)
+		if gone == nil && os.SameFile(opened, now) {
+			return bolt, err
+		}
+		if err == nil {
+			err = bolt.Close()
+		}
+		if gone != nil {
+			return nil, errors.Join(gone, err)
+		}
+	}
 }
 
 // prepare makes the buckets and checks the layout.
@@ -151,7 +187,7 @@ func prepare(tx *bbolt.Tx) error {
 func (db *DB) Close() error {
 	db.close.Do(func() {
 		db.writer.end()
-		if err := db.bolt.Close(); err != nil {
+		if err := db.bolt.Load().Close(); err != nil {
 			db.closed = fmt.Errorf("closing the store: %w", err)
 		}
 	})
@@ -179,11 +215,16 @@ func (db *DB) read(ctx context.Context, do func(tx *bbolt.Tx) error) error {
 	if db.moment != nil {
 		return do(db.moment)
 	}
-	err := db.bolt.View(do)
-	if errors.Is(err, bolterrors.ErrDatabaseNotOpen) {
-		return fmt.Errorf("reading the store: %w", incident.ErrUnavailable)
+	for {
+		bolt := db.bolt.Load()
+		err := bolt.View(do)
+		if !errors.Is(err, bolterrors.ErrDatabaseNotOpen) {
+			return err
+		}
+		if bolt == db.bolt.Load() {
+			return fmt.Errorf("reading the store: %w", incident.ErrUnavailable)
+		}
 	}
-	return err
 }
 
 // PutMeta stores a fact of the whole store, such as "office", once. It is

@@ -45,7 +45,7 @@ type backdoor struct{ db *DB }
 func (b backdoor) Walk(t *testing.T) []storetest.Document {
 	t.Helper()
 	var docs []storetest.Document
-	err := b.db.bolt.View(func(tx *bbolt.Tx) error {
+	err := b.db.bolt.Load().View(func(tx *bbolt.Tx) error {
 		return tx.ForEach(func(name []byte, bucket *bbolt.Bucket) error {
 			return bucket.ForEach(func(k, _ []byte) error {
 				docs = append(docs, storetest.Document{Collection: string(name), ID: string(k), Fields: fieldsOf(t, string(name), record(bucket, k))})
@@ -95,7 +95,7 @@ func sealedField(bucket string) string {
 
 func (b backdoor) Set(t *testing.T, collection, id, field string, value any) {
 	t.Helper()
-	err := b.db.bolt.Update(func(tx *bbolt.Tx) error {
+	err := b.db.bolt.Load().Update(func(tx *bbolt.Tx) error {
 		bucket := tx.Bucket([]byte(collection))
 		fields := fieldsOf(t, collection, record(bucket, []byte(id)))
 		if bytes, ok := value.([]byte); ok && field != "box" {
@@ -128,7 +128,7 @@ func hexOf(b []byte) string {
 
 func (b backdoor) Delete(t *testing.T, collection, id string) {
 	t.Helper()
-	err := b.db.bolt.Update(func(tx *bbolt.Tx) error {
+	err := b.db.bolt.Load().Update(func(tx *bbolt.Tx) error {
 		return (&txn{Tx: tx}).erase(collection, id)
 	})
 	if err != nil {

@@ -16,13 +16,15 @@ type Snapshot struct{ db *DB }
 
 // Snapshot hands do the store as it stands now; what is written meanwhile is not
 // seen. do must end: pages that it may still read are not used again until then,
-// and a write that needs a larger map waits for it.
+// and a write that needs a larger map waits for it. It waits while Compact runs.
 func (db *DB) Snapshot(ctx context.Context, do func(Snapshot) error) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("reading the store: %w", err)
 	}
-	err := db.bolt.View(func(tx *bbolt.Tx) error {
-		return do(Snapshot{&DB{bolt: db.bolt, moment: tx}})
+	db.compacting.RLock()
+	defer db.compacting.RUnlock()
+	err := db.bolt.Load().View(func(tx *bbolt.Tx) error {
+		return do(Snapshot{&DB{moment: tx}})
 	})
 	if errors.Is(err, bolterrors.ErrDatabaseNotOpen) {
 		return fmt.Errorf("reading the store: %w", incident.ErrUnavailable)

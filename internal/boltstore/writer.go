@@ -20,12 +20,16 @@ const maxBatch = 64
 // that wait, commits them together and then answers each: under load many
 // reports share one fsync, and a lone one waits for nothing (store.md §10).
 type writer struct {
-	bolt   *bbolt.DB
+	bolt   *bbolt.DB // the loop's own; Compact changes it inside alone
 	queue  chan *write
+	pause  chan func()
 	done   chan struct{}
 	mu     sync.RWMutex // held for reading while a write is put into the queue
 	ended  bool
 	broken atomic.Bool
+	// touched are the records that were written or deleted since Compact began to
+	// copy, nil while it does not; the loop's own.
+	touched map[place]struct{}
 	// commit is (*bbolt.Tx).Commit; tests put a fault behind it.
 	commit func(*bbolt.Tx) error
 }
@@ -47,6 +51,7 @@ func newWriter(bolt *bbolt.DB) *writer {
 	return &writer{
 		bolt:   bolt,
 		queue:  make(chan *write, maxBatch),
+		pause:  make(chan func()),
 		done:   make(chan struct{}),
 		commit: (*bbolt.Tx).Commit,
 	}
@@ -90,6 +95,22 @@ func (w *writer) put(ctx context.Context, next *write) error {
 	}
 }
 
+// alone runs do between two transactions: nothing is written meanwhile.
+func (w *writer) alone(ctx context.Context, do func() error) error {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	if w.ended {
+		return fmt.Errorf("writing: store is closed: %w", incident.ErrUnavailable)
+	}
+	done := make(chan error, 1)
+	select {
+	case w.pause <- func() { done <- do() }:
+		return <-done
+	case <-ctx.Done():
+		return given(ctx.Err())
+	}
+}
+
 // given says that the caller's time was over before anything was stored.
 func given(err error) error {
 	return fmt.Errorf("writing: %w: %w", incident.ErrUnavailable, err)
@@ -113,7 +134,18 @@ func (w *writer) healthy() error {
 
 func (w *writer) loop() {
 	defer close(w.done)
-	for first := range w.queue {
+	for {
+		var first *write
+		select {
+		case do := <-w.pause:
+			do()
+			continue
+		case next, ok := <-w.queue:
+			if !ok {
+				return
+			}
+			first = next
+		}
 		batch := []*write{first}
 		for more := true; more && len(batch) < maxBatch; {
 			select {
@@ -165,7 +197,7 @@ func (w *writer) together(batch []*write) (errs []error, ok bool) {
 	if err != nil {
 		return fill(errs, fmt.Errorf("beginning to write: %w", errors.Join(incident.ErrUnavailable, err))), true
 	}
-	t := &txn{Tx: tx}
+	t := &txn{Tx: tx, touched: w.touched}
 	for i, b := range batch {
 		before := t.writes
 		errs[i] = b.do(t)
@@ -178,6 +210,9 @@ func (w *writer) together(batch []*write) (errs []error, ok bool) {
 			return fill(errs, fmt.Errorf("ending a transaction: %w", err)), true
 		}
 		return errs, true
+	}
+	if err := t.mark(); err != nil {
+		return fill(errs, errors.Join(err, tx.Rollback())), true
 	}
 	id := tx.ID()
 	if err := w.commit(tx); err != nil {
@@ -213,10 +248,13 @@ func fill(errs []error, err error) []error {
 	return errs
 }
 
-// A txn is a writing transaction that counts its changes.
+// A txn is a writing transaction that counts its changes, and remembers them
+// while the file is being copied.
 type txn struct {
 	*bbolt.Tx
-	writes int
+	writes  int
+	erased  bool // something went that must not stay in the file
+	touched map[place]struct{}
 }
 
 func (t *txn) get(bucket, key string) []byte {
@@ -233,7 +271,7 @@ func (t *txn) insert(bucket, key string, value []byte) error {
 }
 
 func (t *txn) put(bucket, key string, value []byte) error {
-	t.writes++
+	t.wrote(bucket, key)
 	if err := t.Bucket([]byte(bucket)).Put([]byte(key), value); err != nil {
 		return fmt.Errorf("writing to %s: %w", bucket, err)
 	}
@@ -249,7 +287,7 @@ func (t *txn) remove(bucket, key string) error {
 }
 
 func (t *txn) drop(bucket, key string) error {
-	t.writes++
+	t.dropped(bucket, key)
 	if err := t.Bucket([]byte(bucket)).Delete([]byte(key)); err != nil {
 		return fmt.Errorf("deleting from %s: %w", bucket, err)
 	}

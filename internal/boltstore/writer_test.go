@@ -205,7 +205,7 @@ func BenchmarkInsert(b *testing.B) {
 		b.Run(fmt.Sprintf("raw/%d", clients), func(b *testing.B) {
 			db := openTest(b)
 			spread(b, clients, func() error {
-				return db.bolt.Update(func(tx *bbolt.Tx) error {
+				return db.bolt.Load().Update(func(tx *bbolt.Tx) error {
 					return tx.Bucket([]byte(bucketEvents)).Put([]byte(anyCase().Event(1)), box)
 				})
 			})
