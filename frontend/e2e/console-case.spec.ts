@@ -1,7 +1,7 @@
 // One case through the console: opened, taken, coded, answered, moved; and what
 // two members do at once.
 import type { Page } from '@playwright/test';
-import { expect, find, login, openFirst, part, settled, showState, test, unlock } from './console.ts';
+import { expect, find, login, logout, openFirst, part, settled, showState, test, unlock } from './console.ts';
 import { goTo, next, receiptOf } from './steps.ts';
 
 /** report tells something and wishes an answer, and gives the receipt. */
@@ -104,7 +104,7 @@ test('deadline, note and move: the server tells what is missing', async ({ page,
   await expect(page.locator('[data-aim=state] > summary')).toBeFocused();
 
   const url = page.url();
-  await page.getByRole('button', { name: 'Abmelden' }).click();
+  await logout(page);
   await unlock(page, city, login(city, 'coordinator', 1));
   await page.goto(url);
   await page.getByRole('button', { name: 'Verwerfen zustimmen' }).click();

@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import type { Page } from '@playwright/test';
 import { clean } from './axe.ts';
-import { enter, expect, login, openFirst, part, settled, test, unlock } from './console.ts';
+import { enter, expect, login, logout, openFirst, part, settled, test, unlock } from './console.ts';
 import type { City } from './fixture.ts';
 
 /** stored gives all that the browser keeps for the console, as one text. */
@@ -67,7 +67,7 @@ test('a second member on the same browser finds nothing, and takes nothing away'
   await expect(page.getByLabel('Neue Notiz')).toHaveValue('');
   await page.getByRole('link', { name: 'Eingang', exact: true }).click();
   await expect(page.getByText('Entwürfe wieder da')).toHaveCount(0);
-  await page.getByRole('button', { name: 'Abmelden' }).click();
+  await logout(page);
   expect(await count(page)).toBe(1);
 
   await unlock(page, city, who);
@@ -123,6 +123,48 @@ test.describe('a line that breaks during an answer', () => {
     await expect(page.getByText('Antwort gesendet')).toBeVisible();
     await expect(page.locator('.entry--office')).toHaveCount(before + 1);
     await expect(page.getByLabel('Ihre Antwort')).toHaveValue('');
+  });
+});
+
+test.describe('a dialog that cannot send', () => {
+  test.use({ expected: [/ERR_INTERNET_DISCONNECTED|ERR_FAILED|401 \(Unauthorized\)/] });
+
+  test('stays open with its words: the line breaks, then the session ends', async ({ page, city }) => {
+    const who = login(city, 'coordinator');
+    await unlock(page, city, who);
+    await openFirst(page, 'paused');
+    const dialog = page.getByRole('dialog');
+    const reason = dialog.getByLabel('Begründung');
+    const state = page.locator('.case__meta .badge').first();
+    await page.getByRole('button', { name: 'Beratung fortsetzen' }).click();
+    await reason.fill('Sie hat angerufen');
+    await page.route('**/transitions', async (route) => {
+      await route.fetch();
+      await route.abort('internetdisconnected');
+    });
+    await dialog.getByRole('button', { name: 'Ausführen' }).click();
+    await expect(dialog.getByRole('alert')).toContainText('Es wird nichts doppelt gespeichert');
+    await expect(reason).toHaveValue('Sie hat angerufen');
+    await expect(page.locator('.case > .trouble')).toBeHidden();
+    await page.unroute('**/transitions');
+    await dialog.getByRole('button', { name: 'Noch einmal senden' }).click();
+    await expect(dialog).toHaveCount(0);
+    await expect(state).toHaveText('Beratung');
+
+    await page.getByRole('button', { name: 'Ruhen lassen' }).click();
+    await expect(reason).toHaveValue('');
+    await reason.fill('Wartet auf ein Gutachten');
+    await dialog.getByRole('checkbox').check();
+    await page.context().clearCookies();
+    await dialog.getByRole('button', { name: 'Ausführen' }).click();
+    await expect(page.getByText('Ihre Sitzung ist zu Ende.')).toBeVisible();
+    await enter(page, who);
+    await settled(page);
+    await page.getByRole('button', { name: 'Ruhen lassen' }).click();
+    await expect(reason).toHaveValue('Wartet auf ein Gutachten');
+    await dialog.getByRole('checkbox').check();
+    await dialog.getByRole('button', { name: 'Ausführen' }).click();
+    await expect(state).toHaveText('Ruht');
   });
 });
 

@@ -2,7 +2,7 @@
 // views that only their member sees, cards that are written by themselves, and
 // numbers that open what they count.
 import { clean } from './axe.ts';
-import { calm, expect, find, inbox, login, settled, showState, test, unlock } from './console.ts';
+import { calm, expect, find, inbox, login, logout, settled, showState, test, unlock } from './console.ts';
 import { report } from './office.ts';
 
 test('filters combine, each value says what it would find, and the address keeps them', async ({ page, city }) => {
@@ -59,13 +59,13 @@ test('a saved view comes back for its member, for nobody else, and shows nothing
   expect(kept).toContain('beistand.views.');
   expect(kept.toLowerCase()).not.toMatch(/polizei|unread/);
 
-  await page.getByRole('button', { name: 'Abmelden' }).click();
+  await logout(page);
   await unlock(page, city, login(city, 'coordinator'));
   await expect(pinned).toHaveCount(0);
   await page.getByRole('button', { name: 'Ansichten' }).click();
   await expect(page.getByText('Noch keine gespeicherten Ansichten.')).toBeVisible();
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'Abmelden' }).click();
+  await logout(page);
 
   await unlock(page, city, login(city, 'caseworker'));
   await pinned.click();

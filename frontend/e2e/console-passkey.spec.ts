@@ -1,7 +1,7 @@
 // Passkeys: as a second factor, and as a second lock where the device can do it.
 // The authenticators are Chromium's virtual ones.
 import { clean } from './axe.ts';
-import { enter, expect, login, test, unlock } from './console.ts';
+import { enter, expect, login, logout, test, unlock } from './console.ts';
 import { setUp, startOffice } from './office.ts';
 import { access, device, passkeys, words } from './passkey.ts';
 
@@ -33,7 +33,7 @@ test('a passkey is a second factor, and a lost one is another person’s act', a
   await expect(page.getByRole('alert')).toContainText('Dieses Gerät hat schon einen Passkey');
 
   // The words alone open nothing; the dialog can be asked again without typing them anew.
-  await page.getByRole('button', { name: 'Abmelden', exact: true }).click();
+  await logout(page);
   await phone.verified(false);
   await enter(page, who);
   await expect(page.getByText('Der Passkey wurde noch nicht bestätigt.')).toBeVisible({ timeout: 30_000 });
@@ -44,7 +44,7 @@ test('a passkey is a second factor, and a lost one is another person’s act', a
   await expect(list).toHaveText([/Diensttelefon/]);
 
   // Lost: nobody gets in, until a coordinator takes the passkeys away.
-  await page.getByRole('button', { name: 'Abmelden', exact: true }).click();
+  await logout(page);
   await phone.remove();
   await device(page, false);
   await enter(page, who);
@@ -84,7 +84,7 @@ test('a passkey with PRF is a second lock, in series', async ({ page, city }) =>
     page.evaluate(async () => ((await (await fetch('/api/v1/office/session')).json()) as { lock: string }).lock);
   expect(await lock()).toBe('');
 
-  await page.getByRole('button', { name: 'Abmelden', exact: true }).click();
+  await logout(page);
   await enter(page, who);
   await expect(list).toHaveText([/Stick.*zweites Schloss/], { timeout: 30_000 });
   await page.getByRole('link', { name: 'Eingang', exact: true }).click();
@@ -102,7 +102,7 @@ test('a passkey with PRF is a second lock, in series', async ({ page, city }) =>
   await dialog.getByRole('button', { name: 'Entfernen' }).click();
   await expect(page.getByText('Sie haben noch keinen Passkey')).toBeVisible();
   expect((await lock()).length).toBeGreaterThan(2_000);
-  await page.getByRole('button', { name: 'Abmelden', exact: true }).click();
+  await logout(page);
   await stick.remove();
   await enter(page, who);
   await expect(page.getByText('Sie haben noch keinen Passkey')).toBeVisible({ timeout: 30_000 });
@@ -140,7 +140,7 @@ test('an office that asks everybody for a passkey lets nobody in without one', a
     await page.getByRole('button', { name: 'Passkey machen' }).click();
     await expect(page.locator('h1')).toHaveText(/^(Heute|Eingang)$/, { timeout: 30_000 });
     expect(await phone.credentials()).toBe(1);
-    await page.getByRole('button', { name: 'Abmelden', exact: true }).click();
+    await logout(page);
     await enter(page, first);
     await expect(page.locator('h1')).toHaveText(/^(Heute|Eingang)$/, { timeout: 30_000 });
   } finally {

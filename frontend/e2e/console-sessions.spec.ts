@@ -30,6 +30,7 @@ test('a login elsewhere is told, and can be ended from here', async ({ page, cit
   // Somebody else has the words: the first page hears of it by itself.
   const phone = await browser.newContext({ locale: 'de-DE', hasTouch: true, isMobile: true });
   const other = await phone.newPage();
+  await other.clock.install();
   await unlock(other, city, who);
   await expect(other.getByText(NOTICE)).toBeVisible();
   await other.getByRole('button', { name: 'Das bin ich' }).click();
@@ -46,6 +47,10 @@ test('a login elsewhere is told, and can be ended from here', async ({ page, cit
   await expect(sessions.locator('li')).toHaveText([/Computer.*dieses Fenster/]);
   await expect(page.getByText(NOTICE)).toHaveCount(0);
   expect(await other.evaluate(() => fetch('/api/v1/office/session').then((answer) => answer.status))).toBe(401);
+  // It locks by itself: nobody reads on there until a click fails.
+  await other.clock.fastForward('03:00');
+  await expect(other.locator('h1')).toHaveText('Konsole öffnen');
+  await expect(other.getByText('Ihre Sitzung ist zu Ende.')).toBeVisible();
   await phone.close();
 
   // Locking and opening again in the same browser is one place, not two.

@@ -49,6 +49,23 @@ test('where the deadlines were looked at, nobody ticks that none is near', () =>
   expect(checksByHand(closing, view())).toEqual(['safe_day']);
 });
 
+test.each([
+  ['triage', 'counselling', 'questions'],
+  ['triage', 'referred', 'remit'],
+  ['referred', 'counselling', 'handed_back'],
+  ['counselling', 'paused', 'waiting'],
+  ['paused', 'closed', 'told_before'],
+] as const)('from %s to %s only a member can say that %s holds, and it goes along', (state, to, check) => {
+  const move = offer({ to, checks: [check], resume: to === 'paused' });
+  const here = view({ summary: { state } as Summary });
+  const typed = { ...TYPED, reason: 'x' };
+  expect(missingOf(move, here)).toEqual([]);
+  expect(checksByHand(move, here)).toEqual([check]);
+  expect(moveFaults(move, here, typed, TODAY).checks).toBe('move.fault.checks');
+  expect(moveFaults(move, here, { ...typed, ticked: [check] }, TODAY).checks).toBe('');
+  expect(actOf(move, here, typed).open).toMatchObject({ to, checks: [check] });
+});
+
 test('acts carry what their call takes, and a box only with a reason', () => {
   expect(actOf(offer({ checks: ['outcome'] }), view(), TYPED)).toEqual({
     path: 'transitions',

@@ -1,6 +1,7 @@
 // The idle lock on the page: watches for input, asks two minutes before the end,
 // and looks for new cases in the background meanwhile.
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { Failure } from '../client.ts';
 import { useConsole } from '../console.ts';
 import { createIdle, type Idle } from '../lock.ts';
 import { Button } from './button.tsx';
@@ -8,7 +9,7 @@ import { Dialog } from './dialog.tsx';
 
 /** LOOK is how often the inbox is asked for new cases, in milliseconds. */
 const LOOK = 90_000;
-/** STAY is how often the session is renewed while there is input: a token lives ten minutes, a long answer takes more. */
+/** STAY is how often the session is renewed until the lock: a token lives ten minutes, and who reads for twelve goes on. */
 const STAY = 4 * 60_000;
 
 const INPUTS = ['pointerdown', 'keydown', 'wheel', 'touchstart', 'input'] as const;
@@ -34,20 +35,17 @@ export function Lock() {
     );
     idle.current = watch;
     watch.start();
-    let typed = false;
-    const touch = () => {
-      typed = true;
-      watch.touch();
+    const touch = () => watch.touch();
+    // Ended elsewhere, or the access is over: what is open here goes now, not at the next click.
+    const ended = (error: unknown) => {
+      if (error instanceof Failure && error.status === 401) void session.lock('unlock.reason.ended');
     };
     for (const name of INPUTS) addEventListener(name, touch, { passive: true, capture: true });
     const looking = setInterval(() => {
-      void inbox.look().catch(() => undefined);
+      void inbox.look().catch(ended);
       void places.look(true).catch(() => undefined);
     }, LOOK);
-    const staying = setInterval(() => {
-      if (typed) void client.stay().catch(() => undefined);
-      typed = false;
-    }, STAY);
+    const staying = setInterval(() => void client.stay().catch(ended), STAY);
     return () => {
       watch.stop();
       clearInterval(looking);

@@ -10,14 +10,16 @@ interface Props {
   readonly title: ComponentChildren;
   /** Announced at once: for what interrupts the reader. */
   readonly alert?: boolean;
+  /** About an act that did not go through: the page is silent while a dialog says it. */
+  readonly trouble?: boolean;
   readonly id?: string;
   readonly children?: ComponentChildren;
 }
 
 /** Notice is one framed notice. */
-export function Notice({ kind, title, alert = false, id, children }: Props) {
+export function Notice({ kind, title, alert = false, trouble = false, id, children }: Props) {
   return (
-    <div class={`notice notice--${kind}`} role={alert ? 'alert' : undefined} id={id}>
+    <div class={`notice notice--${kind}${trouble ? ' trouble' : ''}`} role={alert ? 'alert' : undefined} id={id}>
       <span class={`kern-icon kern-icon--${kind}`} aria-hidden="true" />
       <div>
         <p class="notice__title">{title}</p>

@@ -23,7 +23,7 @@ export function DraftNote({ text }: { readonly text: string }) {
   return <p class="hint draft-note">{store.lasting.value ? t('draft.kept', { N: HOURS }) : t('draft.unkept')}</p>;
 }
 
-/** Offered lists on the inbox the drafts that a reload or a lock has interrupted. */
+/** Offered lists on the start page and on the inbox the drafts that a reload or a lock has interrupted. */
 export function Offered() {
   const { drafts, route, said, session, texts } = useConsole();
   const { t } = texts;
@@ -34,7 +34,7 @@ export function Offered() {
     .map(caseOf)
     .filter(([, field]) => texts.maybe(`draft.${field}`) !== undefined);
   const cases = offered.value.filter((id) => kept.some(([other]) => other === id));
-  if (cases.length === 0 || route.value.view !== 'inbox') return null;
+  if (cases.length === 0 || !['today', 'inbox'].includes(route.value.view)) return null;
   const discard = () => {
     for (const key of drafts.keys()) if (cases.includes(caseOf(key)[0])) drafts.set(key, '');
     offered.value = [];

@@ -5,7 +5,7 @@ import { useConsole } from '../console.ts';
 import { formatRoute, type Route } from '../route.ts';
 import type { Key } from '../texts.ts';
 
-/** Bar names the office, leads to the views, and holds lock, log-out and what is a member's own. */
+/** Bar names the office, leads to the views, and holds the lock and what is a member's own. */
 export function Bar() {
   const { session, office, texts, show } = useConsole();
   const { t } = texts;
@@ -33,9 +33,6 @@ export function Bar() {
             <Mine />
             <Button small onClick={() => void session.lock('unlock.reason.locked')}>
               {t('nav.lock')}
-            </Button>
-            <Button small kind="tertiary" onClick={() => void session.logout()}>
-              {t('nav.logout')}
             </Button>
           </>
         )}
@@ -72,7 +69,7 @@ function Views() {
   );
 }
 
-/** Mine is a member's own: the access, the settings, the language. */
+/** Mine is a member's own: the access, the settings, the language, logging out. */
 function Mine() {
   const { session, office, texts } = useConsole();
   const { t } = texts;
@@ -87,6 +84,9 @@ function Mine() {
           <a href={formatRoute({ view: 'access' })}>{t('access.title')}</a>
           <a href={formatRoute({ view: 'settings' })}>{t('settings.title')}</a>
           <Language />
+          <button type="button" class="bar__button" onClick={() => void session.logout()}>
+            {t('nav.logout')}
+          </button>
         </div>
       )}
     </Menu>

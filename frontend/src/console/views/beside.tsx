@@ -6,16 +6,19 @@ import type { Member } from '../../shared/api.ts';
 import { type CaseView, consentName, consentsOf } from '../casefile.ts';
 import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
+import { useDraft } from '../components/draft.ts';
 import { Select, TextArea, TextField } from '../components/field.tsx';
 import { Fold } from '../components/fold.tsx';
 import { later } from '../components/later.tsx';
 import { Badge } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
+import { draftKey } from '../drafts.ts';
 import { safeDay } from '../flags.ts';
 import { daysBetween, showDay, showLeft, showWeekday } from '../format.ts';
 import { missingFacts } from '../letters.ts';
 import { formatRoute } from '../route.ts';
 import { Moves } from './moves.tsx';
+import { TroubleNotice } from './trouble.tsx';
 
 /** Conflict is the dialog of a conflict of interest. */
 const Conflict = later(() => import('./conflict.tsx').then((m) => m.Conflict));
@@ -199,7 +202,7 @@ function Record({ view, onClose }: { readonly view: CaseView; readonly onClose: 
   const { file, texts, said } = useConsole();
   const { t } = texts;
   const [id, setId] = useState<string>(TEXTS[0]);
-  const [how, setHow] = useState('');
+  const [how, setHow] = useDraft(draftKey(view.summary.case, 'consent'));
   const [tried, setTried] = useState(false);
   const send = async () => {
     setTried(true);
@@ -207,12 +210,16 @@ function Record({ view, onClose }: { readonly view: CaseView; readonly onClose: 
     const rung = view.rung || 'read_it';
     const body = { text: id, rung, how: how.trim() };
     const open = { rung, text: id, track: view.summary.track };
-    const done = await file.send({ path: 'consents', kind: 'consent', body, told: true, open });
-    if (done) said.value = t('said.consent');
+    if (!(await file.send({ path: 'consents', kind: 'consent', body, told: true, open }))) return;
+    said.value = t('said.consent');
+    leave();
+  };
+  const leave = () => {
+    setHow('');
     onClose();
   };
   return (
-    <Dialog title={t('consent.record')} onClose={onClose}>
+    <Dialog title={t('consent.record')} onClose={leave}>
       <form
         noValidate
         onSubmit={(event) => {
@@ -234,11 +241,12 @@ function Record({ view, onClose }: { readonly view: CaseView; readonly onClose: 
           onInput={setHow}
           {...(tried && how.trim() === '' ? { fault: t('consent.fault') } : {})}
         />
+        {tried && <TroubleNotice view={view} path="consents" />}
         <div class="acts">
           <Button kind="primary" type="submit" busy={file.busy.value === 'consents'}>
-            {t('act.save')}
+            {t(tried && file.trouble.value?.path === 'consents' ? 'act.again' : 'act.save')}
           </Button>
-          <Button kind="tertiary" onClick={onClose}>
+          <Button kind="tertiary" onClick={leave}>
             {t('act.cancel')}
           </Button>
         </div>

@@ -10,6 +10,7 @@ import { useConsole } from '../console.ts';
 import { draftKey } from '../drafts.ts';
 import { NOBODY } from '../filter.ts';
 import { deskBody } from '../records.ts';
+import { TroubleNotice } from './trouble.tsx';
 
 interface Props {
   readonly view: CaseView;
@@ -103,8 +104,8 @@ function Away({ view, onClose }: Props) {
     const reason = note.trim();
     const open = { member: who === NOBODY ? '' : who };
     const body = reason === '' ? {} : { body: { reason } };
-    const done = await file.send({ path: 'assignments', kind: 'assignment', ...body, open });
-    if (done) said.value = t('said.assignment');
+    if (!(await file.send({ path: 'assignments', kind: 'assignment', ...body, open }))) return;
+    said.value = t('said.assignment');
     onClose();
   };
   return (
@@ -127,9 +128,10 @@ function Away({ view, onClose }: Props) {
         {...(tried && who === '' ? { fault: t('bulk.assign.fault') } : {})}
       />
       <TextArea label={t('assign.note')} hint={t('conflict.note')} rows={2} value={note} onInput={setNote} />
+      {tried && <TroubleNotice view={view} path="assignments" />}
       <div class="acts">
         <Button kind="primary" type="submit" busy={file.busy.value === 'assignments'}>
-          {t('conflict.do')}
+          {t(tried && file.trouble.value?.path === 'assignments' ? 'act.again' : 'conflict.do')}
         </Button>
         <Button kind="tertiary" onClick={onClose}>
           {t('act.cancel')}

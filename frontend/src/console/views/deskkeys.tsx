@@ -7,6 +7,7 @@ import { Dialog } from '../components/dialog.tsx';
 import { Notice } from '../components/notice.tsx';
 import { Pin } from '../components/pin.tsx';
 import { useConsole } from '../console.ts';
+import { showMonth } from '../format.ts';
 import { currentPin } from '../keys.ts';
 import { TaskError } from '../rpc.ts';
 import { FirstKeys } from './firstkey.tsx';
@@ -62,7 +63,7 @@ function DeskKey({ desk }: { readonly desk: Desk }) {
   return (
     <div class="deskkey">
       <h3>{desk.name}</h3>
-      {pin !== undefined && <p>{t('keys.current', { N: pin.epoch, Month: pin.from })}</p>}
+      {pin !== undefined && <p>{t('keys.current', { N: pin.epoch, Month: showMonth(texts, pin.from) })}</p>}
       {waits && digits === '' && (
         <Notice kind="warning" title={t('today.unpinned', { Desk: desk.name })}>
           <p>{t('keys.waits')}</p>

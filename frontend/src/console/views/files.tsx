@@ -98,8 +98,14 @@ function File({ entry, n, event, view }: Props) {
       {asking && (
         <Dialog title={t('files.ask')} onClose={() => setAsking(false)}>
           <p>{t('files.ask.text')}</p>
-          <Button onClick={() => void load()}>{t('files.ask.yes')}</Button>
-          <Button onClick={() => setAsking(false)}>{t('files.ask.no')}</Button>
+          <div class="acts">
+            <Button kind="primary" onClick={() => void load()}>
+              {t('files.ask.yes')}
+            </Button>
+            <Button kind="tertiary" onClick={() => setAsking(false)}>
+              {t('files.ask.no')}
+            </Button>
+          </div>
         </Dialog>
       )}
     </>

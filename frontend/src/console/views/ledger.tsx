@@ -5,7 +5,7 @@ import { Select } from '../components/field.tsx';
 import { Notice } from '../components/notice.tsx';
 import { Title } from '../components/title.tsx';
 import { type Console, useConsole } from '../console.ts';
-import { showDay } from '../format.ts';
+import { showDay, showMonth } from '../format.ts';
 import { type Book, type Entry, kindsOf, readBook } from '../ledger.ts';
 
 /** Ledger is the page of the ledger. */
@@ -77,7 +77,7 @@ function Line({ entry }: { readonly entry: Entry }) {
   const console = useConsole();
   const { texts, office } = console;
   const { line } = entry;
-  const day = line.day.length === 7 ? line.day : showDay(texts, line.day);
+  const day = line.day.length === 7 ? showMonth(texts, line.day) : showDay(texts, line.day);
   const system = line.actor === 'system' || line.actor === 'office';
   return (
     <li value={line.rev}>
@@ -102,6 +102,8 @@ function details({ texts, office }: Console, { line, says }: Entry): string {
   if (says.desk !== undefined) parts.push(office.desk(says.desk)?.name ?? says.desk);
   if (says.epoch !== undefined) parts.push(texts.t('members.epoch', { N: says.epoch }));
   if (says.year !== undefined) parts.push(String(says.year));
-  if (says.reason !== undefined) parts.push(texts.label(`line.${line.kind}`, says.reason));
+  // Of a year's lines only its release has no reason.
+  const reason = says.reason ?? (line.kind === 'edition' ? 'released' : '');
+  if (reason !== '') parts.push(texts.label(`line.${line.kind}`, reason));
   return parts.join(' · ');
 }

@@ -58,6 +58,7 @@ function Person({ member, keeps }: { readonly member: Member; readonly keeps: bo
       <strong>
         <bdi>{office.nameOf(member.member)}</bdi>
       </strong>{' '}
+      {member.member === session.me.value?.member && <span class="muted">({t('row.me')}) </span>}
       <span class="muted">
         {texts.label('role', member.role)} · {member.desks.map((id) => office.desk(id)?.name ?? id).join(', ')}
         {member.off && ` · ${t('members.off')}`}

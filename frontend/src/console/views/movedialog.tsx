@@ -3,13 +3,14 @@
 import { useState } from 'preact/hooks';
 import type { Offer } from '../../shared/api.ts';
 import type { CaseView } from '../casefile.ts';
-import { recipientsOf } from '../checks.ts';
 import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
+import { useDraft } from '../components/draft.ts';
 import { Select, TextArea, TextField, Tick } from '../components/field.tsx';
 import { Notice } from '../components/notice.tsx';
 import { Veiled } from '../components/veiled.tsx';
 import { useConsole } from '../console.ts';
+import { draftKey } from '../drafts.ts';
 import { safeDay } from '../flags.ts';
 import { addDays, daysBetween, showLeft, showWeekday } from '../format.ts';
 import {
@@ -23,6 +24,8 @@ import {
   wantsReason,
 } from '../moves.ts';
 import type { Key } from '../texts.ts';
+import { Known } from './known.tsx';
+import { TroubleNotice } from './trouble.tsx';
 
 interface DialogProps {
   readonly offer: Offer;
@@ -35,19 +38,26 @@ interface DialogProps {
 export function MoveDialog({ offer, view, onClose }: DialogProps) {
   const { file, texts, said, today } = useConsole();
   const { t } = texts;
-  const [typed, setTyped] = useState<Typed>({ reason: '', code: '', resume: addDays(today(), 14), ticked: [] });
+  const [reason, setReason] = useDraft(draftKey(view.summary.case, 'reason'));
+  const [chosen, setChosen] = useState({ code: '', resume: addDays(today(), 14), ticked: [] as readonly string[] });
   const [tried, setTried] = useState(false);
-  const tidy = { ...typed, reason: typed.reason.trim() };
+  const typed: Typed = { ...chosen, reason };
+  const tidy = { ...typed, reason: reason.trim() };
   const faults = moveFaults(offer, view, tidy, today());
+  const { path } = actOf(offer, view, tidy);
+  const leave = (moved: boolean) => {
+    setReason('');
+    onClose(moved);
+  };
   const send = async () => {
     setTried(true);
     if (Object.values(faults).some((fault) => fault !== '')) return;
-    const done = await file.send(actOf(offer, view, tidy));
-    if (done) said.value = t('said.move');
-    onClose(done);
+    if (!(await file.send(actOf(offer, view, tidy)))) return;
+    said.value = t('said.move');
+    leave(true);
   };
   return (
-    <Dialog title={labelOf(texts, offer, view)} onClose={() => onClose(false)}>
+    <Dialog title={labelOf(texts, offer, view)} onClose={() => leave(false)}>
       <form
         noValidate
         onSubmit={(event) => {
@@ -68,13 +78,17 @@ export function MoveDialog({ offer, view, onClose }: DialogProps) {
           view={view}
           typed={typed}
           faults={tried ? faults : undefined}
-          change={(next) => setTyped({ ...typed, ...next })}
+          change={({ reason: words, ...next }) => {
+            if (words !== undefined) setReason(words);
+            setChosen({ ...chosen, ...next });
+          }}
         />
+        {tried && <TroubleNotice view={view} path={path} />}
         <div class="acts">
           <Button kind="primary" type="submit" busy={file.busy.value !== ''}>
-            {t('move.do')}
+            {t(tried && file.trouble.value?.path === path ? 'act.again' : 'move.do')}
           </Button>
-          <Button kind="tertiary" onClick={() => onClose(false)}>
+          <Button kind="tertiary" onClick={() => leave(false)}>
             {t('act.cancel')}
           </Button>
         </div>
@@ -176,18 +190,6 @@ function Checks({ checks, view, ticked, fault, onChange }: ChecksProps) {
       ))}
       {fault !== '' && <p class="fault">{texts.t(fault)}</p>}
     </fieldset>
-  );
-}
-
-/** Known says what the file knows about a tick that concerns others, and what the tick means if it knows nothing. */
-function Known({ check, view }: { readonly check: string; readonly view: CaseView }) {
-  const { t } = useConsole().texts;
-  if (check !== 'mandate' && check !== 'recipient') return null;
-  const names = recipientsOf(view).join(', ');
-  return (
-    <span class="tick__known" dir="auto">
-      {names === '' ? t('check.mandate.none') : t('check.known', { Names: names })}
-    </span>
   );
 }
 

@@ -40,7 +40,9 @@ export function Moves({ view }: { readonly view: CaseView }) {
   return (
     <Fold title={t('moves.title')} value={open.length > 0 ? open.length : undefined} aim="state" summary={heading}>
       <div class="moves">
-        {open.length + shut.length === 0 && <p class="muted">{t('moves.none')}</p>}
+        {open.length + shut.length === 0 && (
+          <p class="muted">{t(view.summary.state === 'query_open' ? 'moves.query_open' : 'moves.none')}</p>
+        )}
         {open.length > 0 && (
           <ul class="plain">
             {open.map((offer) => (

@@ -162,6 +162,7 @@ function Steps(props: YearProps & { readonly state: StatYear }) {
         )}
       </Step>
       <Step done={released !== undefined} title={t('stat.step.release')}>
+        {draft === undefined && released === undefined && <p class="muted">{t('stat.step.release.first')}</p>}
         {draft?.own && <p>{t('stat.second')}</p>}
         {draft !== undefined && !draft.own && (
           <>

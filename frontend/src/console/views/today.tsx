@@ -87,7 +87,7 @@ function Mine({ mine, open }: { readonly mine: number; readonly open: number }) 
       <span class="muted"> {t('today.of', { N: open })}</span>
       {mine > 0 && (
         <Button small kind="tertiary" onClick={() => setAway(true)}>
-          {t('cover.open')}
+          {t('cover.arrange')}
         </Button>
       )}
       {away && <HandOver member={session.me.value?.member ?? ''} onClose={() => setAway(false)} />}
