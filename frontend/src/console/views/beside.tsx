@@ -212,10 +212,12 @@ function Record({ view, onClose }: { readonly view: CaseView; readonly onClose: 
     const open = { rung, text: id, track: view.summary.track };
     if (!(await file.send({ path: 'consents', kind: 'consent', body, told: true, open }))) return;
     said.value = t('said.consent');
-    leave();
-  };
-  const leave = () => {
     setHow('');
+    onClose();
+  };
+  const failed = tried && file.trouble.value?.path === 'consents';
+  const leave = () => {
+    if (!failed) setHow('');
     onClose();
   };
   return (
@@ -241,10 +243,10 @@ function Record({ view, onClose }: { readonly view: CaseView; readonly onClose: 
           onInput={setHow}
           {...(tried && how.trim() === '' ? { fault: t('consent.fault') } : {})}
         />
-        {tried && <TroubleNotice view={view} path="consents" />}
+        {failed && <TroubleNotice view={view} />}
         <div class="acts">
           <Button kind="primary" type="submit" busy={file.busy.value === 'consents'}>
-            {t(tried && file.trouble.value?.path === 'consents' ? 'act.again' : 'act.save')}
+            {t(failed ? 'act.again' : 'act.save')}
           </Button>
           <Button kind="tertiary" onClick={leave}>
             {t('act.cancel')}

@@ -96,6 +96,7 @@ function Away({ view, onClose }: Props) {
   const [who, setWho] = useState('');
   const [note, setNote] = useState('');
   const [tried, setTried] = useState(false);
+  const failed = tried && file.trouble.value?.path === 'assignments';
   const me = session.me.value?.member;
   const others = office.colleagues(view.summary.desk).filter(({ member }) => member !== me);
   const give = async () => {
@@ -128,10 +129,10 @@ function Away({ view, onClose }: Props) {
         {...(tried && who === '' ? { fault: t('bulk.assign.fault') } : {})}
       />
       <TextArea label={t('assign.note')} hint={t('conflict.note')} rows={2} value={note} onInput={setNote} />
-      {tried && <TroubleNotice view={view} path="assignments" />}
+      {failed && <TroubleNotice view={view} />}
       <div class="acts">
         <Button kind="primary" type="submit" busy={file.busy.value === 'assignments'}>
-          {t(tried && file.trouble.value?.path === 'assignments' ? 'act.again' : 'conflict.do')}
+          {t(failed ? 'act.again' : 'conflict.do')}
         </Button>
         <Button kind="tertiary" onClick={onClose}>
           {t('act.cancel')}

@@ -45,8 +45,10 @@ export function MoveDialog({ offer, view, onClose }: DialogProps) {
   const tidy = { ...typed, reason: reason.trim() };
   const faults = moveFaults(offer, view, tidy, today());
   const { path } = actOf(offer, view, tidy);
+  const failed = tried && file.trouble.value?.path === path;
   const leave = (moved: boolean) => {
-    setReason('');
+    // The page goes on saying that the words are still there: they are, when the step is opened again.
+    if (moved || !failed) setReason('');
     onClose(moved);
   };
   const send = async () => {
@@ -83,10 +85,10 @@ export function MoveDialog({ offer, view, onClose }: DialogProps) {
             setChosen({ ...chosen, ...next });
           }}
         />
-        {tried && <TroubleNotice view={view} path={path} />}
+        {failed && <TroubleNotice view={view} />}
         <div class="acts">
           <Button kind="primary" type="submit" busy={file.busy.value !== ''}>
-            {t(tried && file.trouble.value?.path === path ? 'act.again' : 'move.do')}
+            {t(failed ? 'act.again' : 'move.do')}
           </Button>
           <Button kind="tertiary" onClick={() => leave(false)}>
             {t('act.cancel')}

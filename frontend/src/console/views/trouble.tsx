@@ -1,7 +1,6 @@
 // What stands in the way: damage, what does not fit, and acts that did not go
 // through. Nothing of this is ever shown as blank.
 import type { CaseView } from '../casefile.ts';
-import type { ActPath } from '../client.ts';
 import { Notice } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
 import { formatRoute } from '../route.ts';
@@ -63,17 +62,11 @@ export function Alarms({ view }: { readonly view: CaseView }) {
   );
 }
 
-interface TroubleProps {
-  readonly view: CaseView;
-  /** Only what stood in the way of acts of this kind. */
-  readonly path?: ActPath;
-}
-
 /** TroubleNotice tells why the last act did not go through, and what stays: on the page, or in the dialog that sent it. */
-export function TroubleNotice({ view, path }: TroubleProps) {
+export function TroubleNotice({ view }: { readonly view: CaseView }) {
   const { file, texts } = useConsole();
   const trouble = file.trouble.value;
-  if (trouble === undefined || (path !== undefined && path !== trouble.path)) return null;
+  if (trouble === undefined) return null;
   return (
     <Notice kind="danger" alert trouble title={titleOf(texts, trouble)}>
       {trouble.what === 'conflict' && (
