@@ -4,6 +4,7 @@ import { fromBase64, fromHex, join, toBase64, toKeyText, utf8 } from '../shared/
 import { type Card, cardKey, openCard, sealCard } from '../shared/card.ts';
 import { newIdentity, newOp, officeMac, recipientOf, seal } from '../shared/seal.ts';
 import { createIndexTasks, type SealedCard } from './cardindex.ts';
+import { SORTS } from './filter.ts';
 import { createKeyring, type Keyring, type OfficeKey } from './keys.ts';
 import { cardOf, queryOf, summaryOf } from './madeup.ts';
 
@@ -99,6 +100,36 @@ test('what a colleague wrote in between is taken, card and all', async () => {
   const event = { ...report, rev: 2, kind: 'card', op: first?.op ?? '', public: '{"epoch":1}', box: first?.box ?? '' };
   await mine.takeEvents({ ...CASE, rev: 2 }, [report, event as CaseEvent]);
   expect((await mine.query(queryOf({ search: 'hausverwaltung' }))).rows[0]?.summary.rev).toBe(2);
+});
+
+test.each(SORTS)('a case that changes goes to its place in the order by %s, one that comes too', async (sort) => {
+  const days = ['', '2026-12-01', '2026-11-30', '2027-01-11'];
+  const states = ['received', 'triage', 'closed'] as const;
+  const told = (n: number, turn: number): [Summary, { op: string; body: Card }] => {
+    // Any spread will do, if it is another one at each turn.
+    const mixed = (n * 7 + turn * 13) % 31;
+    const due = days[mixed % 4] ?? '';
+    const state = states[mixed % 3] ?? 'received';
+    const summary = summaryOf(n, { rev: turn, due, state, unread: mixed % 2 === 0, month: `2026-0${1 + (mixed % 9)}` });
+    return [summary, { op: String(turn), body: cardOf({ title: `${mixed % 5}`, due: days[(mixed + 1) % 4] ?? '' }) }];
+  };
+  for (const down of [false, true]) {
+    const query = queryOf({}, { state: 'all', sort, down });
+    const [grown, fresh] = [createIndexTasks(ring), createIndexTasks(ring)];
+    for (let n = 0; n < 40; n++) await grown.takeCase(...told(n, 1));
+    await grown.query(query);
+    for (let n = 0; n < 60; n += 3) await grown.takeCase(...told(n, 2));
+    for (let n = 0; n < 60; n++) if (n < 40 || n % 3 === 0) await fresh.takeCase(...told(n, n % 3 === 0 ? 2 : 1));
+    const order = await grown.idsOf(query);
+    expect(order.length).toBe(46);
+    expect(order).toEqual(await fresh.idsOf(query));
+    // A word that was searched for before the change finds what says it now.
+    const search = { ...query, search: '3' };
+    await grown.query(search);
+    await grown.takeCase(...told(1, 3));
+    await fresh.takeCase(...told(1, 3));
+    expect(await grown.idsOf(search)).toEqual(await fresh.idsOf(search));
+  }
 });
 
 test('checks that only a reader can make do not hold by themselves', async () => {

@@ -19,7 +19,9 @@ import {
   entryOf,
   inOrder,
   matching,
+  type Order,
   type Page,
+  placeOf,
   type Query,
   type Row,
   rowOf,
@@ -205,15 +207,17 @@ class Index {
   private terms: Terms = { labels: {}, parents: {} };
   private readonly entries = new Map<string, Entry>();
   private readonly ops = new Map<string, string>();
-  private list: readonly Entry[] | undefined;
-  private order = '';
+  private list: Entry[] | undefined;
+  /** How the list is sorted; undefined if it lies as it came. */
+  private order: { readonly wanted: string; readonly compare: Order } | undefined;
   private last: Searched | undefined;
 
   begin(terms: Terms): void {
     this.terms = terms;
     this.entries.clear();
     this.ops.clear();
-    this.changed();
+    this.list = undefined;
+    this.last = undefined;
   }
 
   /** enter takes a summary, with the case's card if that is known anew. */
@@ -223,14 +227,16 @@ class Index {
     const card = kept === undefined ? before && wholeCard(before) : kept.card;
     const state = kept === undefined ? (before?.cardState ?? 'none') : kept.state;
     if (kept !== undefined) this.ops.set(id, kept.op);
-    this.entries.set(id, entryOf(summary, card, state, this.terms));
-    this.changed();
+    const after = entryOf(summary, card, state, this.terms);
+    this.entries.set(id, after);
+    this.changed(before, after);
   }
 
   drop(id: string): void {
+    const before = this.entries.get(id);
     this.entries.delete(id);
     this.ops.delete(id);
-    this.changed();
+    this.changed(before);
   }
 
   get(id: string): Entry | undefined {
@@ -251,15 +257,20 @@ class Index {
   }
 
   all(): readonly Entry[] {
-    this.list ??= [...this.entries.values()];
+    if (this.list === undefined) {
+      this.list = [...this.entries.values()];
+      this.order = undefined;
+    }
     return this.list;
   }
 
-  /** ordered gives all entries as a query sorts them. What lies in order is sorted in one pass: a keystroke keeps the order of the one before. */
+  /** ordered gives all entries as a query sorts them. What lies in order stays: a keystroke keeps the order of the one before. */
   ordered(query: Query): readonly Entry[] {
     const wanted = `${query.filter.sort} ${query.filter.down}`;
-    if (this.list === undefined || this.order !== wanted) this.list = [...this.all()].sort(inOrder(query));
-    this.order = wanted;
+    if (this.list !== undefined && this.order?.wanted === wanted) return this.list;
+    const compare = inOrder(query);
+    this.list = [...this.all()].sort(compare);
+    this.order = { wanted, compare };
     return this.list;
   }
 
@@ -269,10 +280,17 @@ class Index {
     return this.last.found;
   }
 
-  private changed(): void {
-    this.list = undefined;
-    this.order = '';
+  /** changed puts one entry where it belongs now: cards are written while a member types, and none of them may cost a sorting of all. */
+  private changed(before: Entry | undefined, after?: Entry): void {
     this.last = undefined;
+    if (this.list === undefined || this.order === undefined) {
+      this.list = undefined;
+      return;
+    }
+    const { list } = this;
+    const { compare } = this.order;
+    if (before !== undefined) list.splice(placeOf(list, before, compare), 1);
+    if (after !== undefined) list.splice(placeOf(list, after, compare), 0, after);
   }
 }
 

@@ -253,14 +253,17 @@ function wordsOf(search: string): readonly string[] {
     .filter((word) => word !== '');
 }
 
+/** An Order compares two entries; 0 only for one case with itself. */
+export type Order = (a: Entry, b: Entry) => number;
+
 /** inOrder compares two entries as a query wants them. */
-export function inOrder(query: Pick<Query, 'filter' | 'states'>): (a: Entry, b: Entry) => number {
+export function inOrder(query: Pick<Query, 'filter' | 'states'>): Order {
   const text = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
   const turn = query.filter.down ? -1 : 1;
   const byId = (a: Entry, b: Entry) => text(a.summary.case, b.summary.case);
   const places = new Map(query.states.map((state, i) => [state, i]));
   const place = (e: Entry) => places.get(e.summary.state) ?? -1;
-  const main: Record<InboxFilter['sort'], (a: Entry, b: Entry) => number> = {
+  const main: Record<InboxFilter['sort'], Order> = {
     due: (a, b) =>
       text(a.urgency, b.urgency) ||
       Number(b.summary.unread) - Number(a.summary.unread) ||
@@ -271,6 +274,17 @@ export function inOrder(query: Pick<Query, 'filter' | 'states'>): (a: Entry, b: 
   };
   const order = main[query.filter.sort];
   return (a, b) => turn * order(a, b) || byId(a, b);
+}
+
+/** placeOf gives where an entry stands, or would stand, in a list that lies in an order. */
+export function placeOf(list: readonly Entry[], entry: Entry, order: Order): number {
+  let [from, to] = [0, list.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (order(list[middle] as Entry, entry) < 0) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 /** rowOf makes the line of an entry. */

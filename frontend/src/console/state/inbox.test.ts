@@ -150,3 +150,20 @@ test('the list says that it is asking until the last question has its whole answ
   await second;
   expect(desk.inbox.asking.value).toBe(false);
 });
+
+test('on the board a keystroke asks for columns, and what is drawn anew later is the board too', async () => {
+  const desk = new Desk(40);
+  await desk.inbox.load();
+  desk.calls.length = 0;
+  await desk.inbox.show('board');
+  expect(desk.calls).toEqual(['board', 'query']);
+  expect(desk.inbox.board.value?.[0]?.found).toBe(40);
+  const [first] = desk.list;
+  desk.list[39] = { ...(desk.list[39] ?? (first as Summary)), rev: 2, state: 'triage' };
+  await desk.inbox.renew();
+  expect(desk.inbox.board.value?.map(({ found }) => found).slice(0, 2)).toEqual([39, 1]);
+  desk.calls.length = 0;
+  await desk.inbox.show('list');
+  await desk.inbox.show();
+  expect(desk.calls).toEqual(['query', 'query', 'query', 'query']);
+});

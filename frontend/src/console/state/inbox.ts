@@ -33,7 +33,7 @@ export interface InboxState {
   look(): Promise<void>;
   /** renew takes what is new into the list and draws it anew. */
   renew(): Promise<void>;
-  /** show draws the list, or the board, for the filter and search of now. */
+  /** show draws the list, or the board, for the filter and search of now; without a word, what was shown last. */
   show(as?: 'list' | 'board'): Promise<void>;
   /** recount counts what is wrong or waits, and who has how much. */
   recount(): Promise<void>;
@@ -81,6 +81,7 @@ export function createInbox({ client, vault, office, states, me, rest }: InboxPa
   };
   let asked = 0;
   let calm = 0;
+  let shown: 'list' | 'board' = 'list';
 
   const asker = () => {
     const who = me();
@@ -96,9 +97,10 @@ export function createInbox({ client, vault, office, states, me, rest }: InboxPa
     state.workload.value = await vault.call('workload', [readers, who]);
   };
 
-  const show = async (as: 'list' | 'board' = 'list') => {
+  const show = async (as: 'list' | 'board' = shown) => {
     asked += 1;
     const mine = asked;
+    shown = as;
     state.asking.value = true;
     try {
       await answer(as, mine);
@@ -108,16 +110,18 @@ export function createInbox({ client, vault, office, states, me, rest }: InboxPa
   };
 
   const answer = async (as: 'list' | 'board', mine: number) => {
+    // What is seen first: the counts of the menus take longer than a keystroke may, and follow when the typing rests.
     // A later keystroke asked again: its answer is the one to show.
     if (as === 'board') {
       const columns = await vault.call('board', [query()]);
-      if (mine === asked) state.board.value = columns;
+      if (mine !== asked) return;
+      state.board.value = columns;
+    } else {
+      const quick = await vault.call('query', [{ ...query(), quick: true }]);
+      if (mine !== asked) return;
+      const { facets, labels } = state.page.value ?? quick;
+      state.page.value = { ...quick, facets, labels };
     }
-    // Rows first: the counts of the menus take longer than a keystroke may, and follow when the typing rests.
-    const quick = await vault.call('query', [{ ...query(), quick: true }]);
-    if (mine !== asked) return;
-    const { facets, labels } = state.page.value ?? quick;
-    state.page.value = { ...quick, facets, labels };
     state.written.value = 0;
     await rest();
     if (mine !== asked) return;
@@ -195,6 +199,7 @@ export function createInbox({ client, vault, office, states, me, rest }: InboxPa
     },
     clear() {
       asked += 1;
+      shown = 'list';
       batch(() => {
         state.page.value = undefined;
         state.board.value = undefined;

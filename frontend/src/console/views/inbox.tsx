@@ -28,7 +28,7 @@ export function Inbox({ filter }: { readonly filter: InboxFilter }) {
       effect(() => {
         inbox.filter.value;
         inbox.search.value;
-        void inbox.show().catch(() => undefined);
+        void inbox.show('list').catch(() => undefined);
       }),
     [inbox],
   );
