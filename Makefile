@@ -102,10 +102,10 @@ soak: build ## kill, starve and besiege the server, KILLS times, and look for wh
 	BEISTAND_TEST_KILLS=$(KILLS) go test -run 'Kill9|SeveralInstances|DatabaseGone|DiskFull|Siege|TestContract.*/Process' -count=1 -timeout 120m -v ./cmd/beistand ./internal/boltstore ./internal/mongostore
 
 .PHONY: fuzz
-fuzz: ## run each fuzz test for FUZZTIME
+fuzz: ## run each fuzz test for FUZZTIME; making a find shorter may not eat the time (a minute each, by default)
 	for package in $$(go list ./...); do \
 	  for name in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
-	    go test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) $$package; \
+	    go test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$package; \
 	  done; \
 	done
 
