@@ -62,6 +62,7 @@ type Digest struct {
 	Log      *slog.Logger
 
 	day  string   // that was dealt with, or is being tried
+	ran  string   // the day to which the clock had run ahead, whose slots are taken
 	try  int      // the next one; 0 when the day is done
 	left []string // recipients that the tries so far did not reach
 }
@@ -91,12 +92,18 @@ func (d *Digest) Tick(ctx context.Context) error {
 		return nil
 	}
 	if d.day != day {
+		if day < d.day { // the clock has been put back
+			d.ran = d.day
+		}
 		d.day, d.try, d.left = day, 1, d.To
 	}
 	if d.try == 0 {
 		return nil
 	}
 	slot := fmt.Sprintf("digest:%sT%02d:%d", day, d.Hour, d.try)
+	if day == d.ran {
+		slot += ":again"
+	}
 	err := d.Store.Once(ctx, slot, now.Add(slotKept).Unix())
 	if errors.Is(err, incident.ErrConflict) { // another instance looks after this day
 		d.try = 0

@@ -108,6 +108,34 @@ func TestRegressionR12(t *testing.T) {
 	}
 }
 
+// TestClockThatRanAhead: a clock that was a day ahead and is put back sends that
+// day's mail twice rather than never, and once only from two instances.
+func TestClockThatRanAhead(t *testing.T) {
+	db, now, mails := openStore(t), monday, &box{}
+	ahead, steady := digest(db, mails, &now), digest(db, mails, &now)
+	for _, c := range []struct {
+		at     time.Time
+		digest []*Digest
+		want   int
+	}{
+		{monday, []*Digest{ahead, steady}, 2},
+		{monday.AddDate(0, 0, 1), []*Digest{ahead}, 2}, // too early
+		{monday.Add(time.Hour), []*Digest{ahead, steady}, 0},
+		{monday.AddDate(0, 0, 1), []*Digest{ahead, steady, ahead}, 2}, // its day has come
+		{monday.AddDate(0, 0, 2), []*Digest{steady, ahead}, 2},
+	} {
+		now, mails.mails = c.at, nil
+		for _, d := range c.digest {
+			if err := d.Tick(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}
+		if len(mails.mails) != c.want {
+			t.Errorf("%s: got %d mails, want %d", c.at.Format(time.DateTime), len(mails.mails), c.want)
+		}
+	}
+}
+
 func TestOnWorkingDaysAtItsHour(t *testing.T) {
 	for name, c := range map[string]struct {
 		at   time.Time
