@@ -11,7 +11,7 @@ import (
 func TestCorporaAreCommitted(t *testing.T) {
 	files := treeFiles(t)
 	for what, test := range map[string]string{
-		"receipt": "internal/seal/FuzzReceipt", "envelope": "internal/seal/FuzzEnvelope", "multipart stream": "internal/intake/FuzzReadForm",
+		"receipt": "internal/seal/FuzzReceipt", "envelope": "internal/seal/FuzzEnvelope", "box from outside": "internal/seal/FuzzCheckBox", "multipart stream": "internal/intake/FuzzReadForm",
 		"JPEG and PNG cleaner": "internal/intake/FuzzClean", "JWT": "internal/auth/FuzzToken", "config": "config/FuzzLoad",
 		"backup reader": "internal/backup/FuzzLines", "plan of statistics": "internal/statistics/FuzzPlan",
 		"public fields of an event": "internal/incident/FuzzPublicFields", "keys of a JSON body": "internal/web/FuzzKeys",
