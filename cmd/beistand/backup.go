@@ -20,6 +20,7 @@ import (
 	"github.com/beistand/beistand/config"
 	"github.com/beistand/beistand/internal/backup"
 	"github.com/beistand/beistand/internal/boltstore"
+	"github.com/beistand/beistand/internal/seal"
 )
 
 // Names of sealed files: beistand-2026-11-22.age.
@@ -66,7 +67,7 @@ func (p program) backup(args []string) error {
 	if err != nil {
 		return err
 	}
-	n := backupNote{Day: day, File: filepath.Base(path), SHA256: m.SHA256, Damaged: len(m.Damaged)}
+	n := backupNote{Day: day, File: filepath.Base(path), SHA256: m.SHA256, Damaged: len(m.Damaged), Key: keyDigits(c.Backup.Recipient)}
 	if err := errors.Join(note(c.Data, func(o *operations) { o.Backup = &n }), prune(c, day)); err != nil {
 		return err
 	}
@@ -167,6 +168,15 @@ func sealBackup(ctx context.Context, c config.Config, db store, to io.Writer) (m
 		return m, err
 	}
 	return m, sealed.Close()
+}
+
+// keyDigits gives the 24 digits by which a backup key is told from another.
+func keyDigits(recipient string) string {
+	key, err := seal.ParseRecipient(recipient)
+	if err != nil {
+		return ""
+	}
+	return key.Fingerprint()
 }
 
 // sealBytes seals a small file to the backup recipient.

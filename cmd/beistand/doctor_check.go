@@ -229,6 +229,8 @@ func (d *doctor) copies() {
 		d.red("backup", nightly, "there was none yet")
 	case n.Damaged > 0:
 		d.red("backup", "run beistand verify store; look into older backups for these cases", "the last one, of %s, met %d damaged cases", n.Day, n.Damaged)
+	case n.Key != "" && n.Key != keyDigits(d.config.Backup.Recipient):
+		d.red("backup", "run beistand backup now; keep the older key as long as backups of it", "the last one, of %s, is sealed to another key than the settings name", n.Day)
 	case daysBetween(n.Day, d.now) > backupLate:
 		d.red("backup", nightly, "the last one is of %s", n.Day)
 	case daysBetween(n.Day, d.now) > backupDays:
@@ -242,6 +244,8 @@ func (d *doctor) copies() {
 		d.look("rehearsal", try, "nobody has tried to restore yet")
 	case daysBetween(n.Day, d.now) > rehearsalDays:
 		d.red("rehearsal", try, "the last one was on %s", n.Day)
+	case n.Key != "" && d.config.Backup.Recipient != "" && n.Key != keyDigits(d.config.Backup.Recipient):
+		d.look("rehearsal", try, "the last one, on %s, opened a backup of another key than the settings name: nobody has shown that this one is still there", n.Day)
 	case !n.Paper:
 		d.look("rehearsal", try, "the last one, on %s, did not try the recovery sheet", n.Day)
 	default:

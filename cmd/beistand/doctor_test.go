@@ -141,6 +141,60 @@ func TestDoctorNamesWhatIsWrong(t *testing.T) {
 	}
 }
 
+// TestLostBackupKey: with another key in the settings doctor says that the last
+// backup and the last rehearsal were of the older one; that one's backups do not
+// open with the new, and say what to do if theirs is lost.
+func TestLostBackupKey(t *testing.T) {
+	o := newOffice(t)
+	lost := o.backupKey(t)
+	p := o.start(t, "serve")
+	o.send(t, p, 2)
+	p.stop(t)
+	first := o.backUp(t)
+	rehearsed := func(key string, b backedUp) (string, int) {
+		return o.run(t, "", "restore", "-identity", key, "-rehearse", b.File)
+	}
+	found := func(check string) string {
+		_, all, _ := o.levels(t)
+		for _, d := range all {
+			if d.Check == check {
+				return d.Level + " " + d.Found
+			}
+		}
+		return ""
+	}
+	if out, code := rehearsed(lost, first); code != 0 {
+		t.Fatalf("exit %d: %s", code, out)
+	}
+	if got := found("rehearsal"); !strings.Contains(got, "did not try the recovery sheet") {
+		t.Errorf("rehearsal: %q", got)
+	}
+	must(t, os.Remove(lost))
+	if out, code := rehearsed(lost, first); code == 0 || !strings.Contains(out, "reading the backup's key: ") {
+		t.Errorf("without the key: exit %d: %s", code, out)
+	}
+	fresh := o.backupKey(t)
+	if got := found("backup"); !strings.HasPrefix(got, levelRed) || !strings.Contains(got, "another key") {
+		t.Errorf("backup: %q", got)
+	}
+	if got := found("rehearsal"); !strings.HasPrefix(got, levelWarn) || !strings.Contains(got, "another key") {
+		t.Errorf("rehearsal: %q", got)
+	}
+	if out, code := rehearsed(fresh, first); code == 0 || !strings.Contains(out, "the backup does not open") || !strings.Contains(out, "make another key") {
+		t.Errorf("with another key: exit %d: %s", code, out)
+	}
+	second := o.backUp(t)
+	if out, code := rehearsed(fresh, second); code != 0 {
+		t.Errorf("the new one: exit %d: %s", code, out)
+	}
+	if got := found("backup"); !strings.HasPrefix(got, levelGood) {
+		t.Errorf("backup: %q", got)
+	}
+	if got := found("rehearsal"); strings.Contains(got, "another key") {
+		t.Errorf("rehearsal: %q", got)
+	}
+}
+
 // makeKey puts the next key of the desk into the ledger, as a rotation does, and
 // nobody pins it.
 func (o *office) makeKey(t *testing.T) {

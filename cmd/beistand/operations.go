@@ -30,11 +30,13 @@ type backupNote struct {
 	File    string `json:"file"`
 	SHA256  string `json:"sha256"` // of the lines
 	Damaged int    `json:"damaged"`
+	Key     string `json:"key,omitempty"` // to which it is sealed, 24 digits
 }
 
 type rehearsalNote struct {
 	Day   string `json:"day"`
-	Paper bool   `json:"paper"` // whether the recovery sheet opened a case
+	Paper bool   `json:"paper"`         // whether the recovery sheet opened a case
+	Key   string `json:"key,omitempty"` // that opened the backup, 24 digits
 }
 
 type verifyNote struct {

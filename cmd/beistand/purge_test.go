@@ -2,21 +2,29 @@ package main
 
 import (
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/beistand/beistand/internal/boltstore"
+	"github.com/beistand/beistand/config"
 	"github.com/beistand/beistand/internal/incident"
 )
+
+// behind opens the office's store while nobody serves it.
+func (o *office) behind(t *testing.T) store {
+	t.Helper()
+	c, err := config.Load("", o.env)
+	must(t, err)
+	db, err := openStore(t.Context(), c, true)
+	must(t, err)
+	return db
+}
 
 // closedLongAgo stores a case of a year and closes it in that year.
 func (o *office) closedLongAgo(t *testing.T, n, year int) incident.CaseID {
 	t.Helper()
-	db, err := boltstore.Open(filepath.Join(o.dir, "data"))
-	must(t, err)
+	db := o.behind(t)
 	defer db.Close()
 	id := incident.CaseID(fmt.Sprintf("%032x", n))
 	e, err := incident.NewCase(id, incident.Op{byte(n)}, fmt.Sprintf("%d-03", year), "city", 1, incident.TrackReport, nil, []byte("sealed"))
@@ -31,8 +39,7 @@ func (o *office) closedLongAgo(t *testing.T, n, year int) incident.CaseID {
 // waive gives up the statistics of a year, as two coordinators do.
 func (o *office) waive(t *testing.T, year int) {
 	t.Helper()
-	db, err := boltstore.Open(filepath.Join(o.dir, "data"))
-	must(t, err)
+	db := o.behind(t)
 	defer db.Close()
 	lineOf(t, db, incident.KindEdition, incident.ActorSystem, incident.Op{7, byte(year - 2000)}, &incident.Line{Year: year, Reason: "waived"})
 }
@@ -89,8 +96,7 @@ func TestPurge(t *testing.T) {
 // cameIn tells the ledger that a member logged in on the day.
 func (o *office) cameIn(t *testing.T, day time.Time) {
 	t.Helper()
-	db, err := boltstore.Open(filepath.Join(o.dir, "data"))
-	must(t, err)
+	db := o.behind(t)
 	defer db.Close()
 	member := strings.Repeat("ab", 16)
 	lines, err := db.Lines(t.Context(), 0, 100)

@@ -76,8 +76,8 @@ func (p program) restore(args []string) error {
 	return r.into()
 }
 
-// open gives the unsealed backup.
-func (r restoring) open() (io.ReadCloser, error) {
+// identities reads the keys that open backups.
+func (r restoring) identities() ([]age.Identity, error) {
 	text, err := config.ReadSecret(r.identity)
 	if err != nil {
 		return nil, fmt.Errorf("reading the backup's key: %w", err)
@@ -86,13 +86,33 @@ func (r restoring) open() (io.ReadCloser, error) {
 	if err != nil {
 		return nil, errors.New("reading the backup's key: the file holds no age identity")
 	}
+	return identities, nil
+}
+
+// key gives the digits of the key that opens the backup; "" if there are several.
+func (r restoring) key() string {
+	identities, err := r.identities()
+	if err == nil && len(identities) == 1 {
+		if hybrid, ok := identities[0].(*age.HybridIdentity); ok {
+			return keyDigits(hybrid.Recipient().String())
+		}
+	}
+	return ""
+}
+
+// open gives the unsealed backup.
+func (r restoring) open() (io.ReadCloser, error) {
+	identities, err := r.identities()
+	if err != nil {
+		return nil, err
+	}
 	f, err := os.Open(r.backup)
 	if err != nil {
 		return nil, fmt.Errorf("opening the backup: %w", err)
 	}
 	plain, err := age.Decrypt(f, identities...)
 	if err != nil {
-		return nil, errors.Join(hinted{errors.New("the backup does not open"), "is it another key's, or damaged?"}, f.Close())
+		return nil, errors.Join(hinted{errors.New("the backup does not open"), "is it another key's, or damaged? If the key is lost, no backup opens that was sealed to it: make another key, and a backup, today"}, f.Close())
 	}
 	return struct {
 		io.Reader
@@ -187,28 +207,6 @@ func (r restoring) put(db store, erased map[incident.CaseID]bool) (*backup.Conte
 	})
 }
 
-// rebuild makes the projections that an engine writes after the event.
-func rebuild(ctx context.Context, db store) error {
-	for after := incident.CaseID(""); ; {
-		heads, err := db.Heads(ctx, after, page)
-		if err != nil {
-			return err
-		}
-		for _, h := range heads {
-			after = h.Case
-			if h.State.Final() {
-				continue
-			}
-			if err := db.Project(ctx, h.Case); err != nil {
-				return err
-			}
-		}
-		if len(heads) < page {
-			return nil
-		}
-	}
-}
-
 // beginAnew writes a checkpoint of what came back: the old one knows lines that
 // the restore could not bring.
 func (r restoring) beginAnew(db store, key ed25519.PrivateKey) error {
@@ -267,7 +265,7 @@ func (r restoring) rehearse() (err error) {
 		return err
 	}
 	fmt.Fprintln(r.stdout, "the rehearsal succeeded; its store is deleted")
-	return note(r.config.Data, func(o *operations) { o.Rehearsal = &rehearsalNote{Day: day, Paper: r.paper != ""} })
+	return note(r.config.Data, func(o *operations) { o.Rehearsal = &rehearsalNote{Day: day, Paper: r.paper != "", Key: r.key()} })
 }
 
 // tryPaper opens, with the key of the recovery sheet, every desk key that is

@@ -70,3 +70,25 @@ func openStore(ctx context.Context, c config.Config, allowTestEngine bool) (stor
 	}
 	return db, nil
 }
+
+// rebuild makes the projections that an engine writes after the event.
+func rebuild(ctx context.Context, db store) error {
+	for after := incident.CaseID(""); ; {
+		heads, err := db.Heads(ctx, after, page)
+		if err != nil {
+			return err
+		}
+		for _, h := range heads {
+			after = h.Case
+			if h.State.Final() {
+				continue
+			}
+			if err := db.Project(ctx, h.Case); err != nil {
+				return err
+			}
+		}
+		if len(heads) < page {
+			return nil
+		}
+	}
+}

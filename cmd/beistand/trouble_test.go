@@ -142,10 +142,24 @@ func TestBackupOnAFullDisk(t *testing.T) {
 	q.allOpen(t, sent)
 }
 
-// TestPurgesAtOnce: four operators purge at the same moment. Each case is erased
-// once, with one line in the ledger, and the store is sound.
+// TestPurgesAtOnce: four operators purge at the same moment, through one server or
+// through two instances on one database, whose own sweeps run too. Each case is
+// erased once, with one line in the ledger, and the store is sound.
 func TestPurgesAtOnce(t *testing.T) {
-	o := newOffice(t)
+	t.Run("one machine", func(t *testing.T) {
+		o := newOffice(t)
+		o.purgedAtOnce(t, o)
+	})
+	t.Run("two instances", func(t *testing.T) {
+		o := newOffice(t)
+		o.wire(t)
+		o.env = append(o.env, "BEISTAND_AUTH_TOKEN_KEYS="+filepath.Join(o.dir, "token-keys"), "BEISTAND_OFFICE_EDITION_KEY="+filepath.Join(o.dir, "edition-key"))
+		o.purgedAtOnce(t, o, o.another(t))
+	})
+}
+
+func (o *office) purgedAtOnce(t *testing.T, instances ...*office) {
+	t.Helper()
 	const cases, operators = 12, 4
 	year := time.Now().Year() - 3
 	for n := range cases {
@@ -154,23 +168,26 @@ func TestPurgesAtOnce(t *testing.T) {
 	for back := range 3 {
 		o.cameIn(t, time.Now().AddDate(0, 0, -2-back))
 	}
-	p := o.start(t, "serve") // nothing may go yet: the figures are not waived
-	p.stop(t)
+	o.start(t, "serve", "-allow-test-engine").stop(t) // nothing may go yet: the figures are not waived
 	o.waive(t, year)
-	p = o.start(t, "serve") // its own sweep runs too
+	var serving []*process
+	for _, at := range instances {
+		serving = append(serving, at.start(t, "serve", "-allow-test-engine"))
+	}
 	var group sync.WaitGroup
-	for range operators {
+	for n := range operators {
 		group.Go(func() {
-			if out, code := o.run(t, "", "purge"); code != 0 {
+			if out, code := instances[n%len(instances)].run(t, "", "purge", "-allow-test-engine"); code != 0 {
 				t.Errorf("exit %d: %s", code, out)
 			}
 		})
 	}
 	group.Wait()
-	p.stop(t)
-	o.sound(t, cases)
-	db, err := boltstore.Open(filepath.Join(o.dir, "data"))
-	must(t, err)
+	for _, p := range serving {
+		p.stop(t)
+	}
+	o.sound(t, cases, "-allow-test-engine")
+	db := o.behind(t)
 	defer db.Close()
 	lines, err := db.Lines(t.Context(), 0, 1000)
 	must(t, err)
@@ -304,17 +321,8 @@ func TestOddMachines(t *testing.T) {
 		data := filepath.Join(o.dir, "data")
 		must(t, os.Mkdir(data, 0o500))
 		t.Cleanup(func() { must(t, os.Chmod(data, 0o700)) })
-		cmd := exec.Command(builtProgram(t), "serve")
-		cmd.Env = o.env
-		if os.Geteuid() == 0 { // to whom a folder's mode is nothing
-			for path := o.dir; path != os.TempDir() && path != "/"; path = filepath.Dir(path) {
-				must(t, os.Chmod(path, 0o755))
-			}
-			must(t, os.Chmod(filepath.Dir(builtProgram(t)), 0o755))
-			must(t, os.Chmod(filepath.Join(o.dir, "office-keys.txt"), 0o644))
-			cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
-		}
-		out, err := cmd.CombinedOutput()
+		must(t, os.Chmod(filepath.Join(o.dir, "office-keys.txt"), 0o644))
+		out, err := o.ordinary(t, "serve").CombinedOutput()
 		if err == nil || !strings.Contains(string(out), "beistand: ") || !strings.Contains(string(out), "must belong to the user") {
 			t.Errorf("got %v: %s", err, out)
 		}
