@@ -80,7 +80,7 @@ pictures: build ## take the pictures of pages in frontend/e2e/pictures anew; loo
 .PHONY: lighthouse
 lighthouse: build ## accessibility of the public pages by Lighthouse, fetched once
 	build/need.sh node browser
-	build/lighthouse.sh bin/beistand $(LIGHTHOUSE)
+	build/lighthouse.sh bin/beistand $(LIGHTHOUSE) lighthouse.mjs
 
 .PHONY: bench
 bench: build ## measure; the last line is one JSON object
@@ -92,6 +92,11 @@ bench: build ## measure; the last line is one JSON object
 bench-console: build ## the console in a browser with CASES cases; prints one JSON object
 	build/need.sh node browser
 	BEISTAND_SPEED=$(CASES) $(NPM) run e2e -- console-speed
+
+.PHONY: bench-form
+bench-form: build ## the form on an old phone and a slow line, behind TLS; prints one JSON object
+	build/need.sh node browser
+	build/lighthouse.sh bin/beistand $(LIGHTHOUSE) formspeed.mjs
 
 .PHONY: release
 release: modules ## build the commit twice, compare, write dist-release/ with checksums and SBOM

@@ -48,6 +48,28 @@ for (const lang of ['de', 'de-simple', 'ar', 'el']) {
   });
 }
 
+/** standing says where the title and the first question stand, to the pixel. */
+function standing(page: Page): Promise<readonly number[]> {
+  return page.$$eval('h1, #h-start', (all) => all.map((one) => Math.round(one.getBoundingClientRect().top)));
+}
+
+test('nothing at the top of the form jumps when the script arrives', async ({ browser, city }) => {
+  for (const size of [{ width: 320, height: 600 }, { width: 412, height: 823 }, { width: 1_280, height: 800 }]) {
+    for (const name of ['de/report', 'ar/report', 'el/note']) {
+      const before = await browser.newContext({ viewport: size });
+      await withoutScript(before);
+      const early = await before.newPage();
+      await early.goto(`${city.public}/${name}`);
+      const late = await browser.newPage({ viewport: size });
+      await late.goto(`${city.public}/${name}`);
+      await expect(late.locator('.progress')).toBeVisible();
+      expect(await standing(late), `${name} at ${size.width}`).toEqual(await standing(early));
+      await before.close();
+      await late.close();
+    }
+  }
+});
+
 interface Sides {
   readonly [what: string]: boolean;
 }
