@@ -189,6 +189,28 @@ func TestDays(t *testing.T) {
 	}
 }
 
+// TestNoSentenceEndsTwice: in Croatian a date ends with a full stop itself. An apostrophe is the printed one everywhere.
+func TestNoSentenceEndsTwice(t *testing.T) {
+	r := renderer(t, frontend.Embedded)
+	ends := map[string]string{"date.long": "{{.Day}}.", "date.month.year": "{{.Month}}."}
+	straight := regexp.MustCompile(`\pL'\pL`)
+	for _, tag := range wave {
+		l := r.Locale(tag)
+		for key := range frontend.Keys(l) {
+			for _, text := range frontend.Forms(l, key) {
+				if straight.MatchString(text) {
+					t.Errorf("%s, %s: a straight apostrophe: %q", tag, key, text)
+				}
+				for date, twice := range ends {
+					if !strings.HasPrefix(key, "date.") && strings.HasSuffix(r.T(tag, date), ".") && strings.Contains(text, twice) {
+						t.Errorf("%s, %s: two full stops: %q", tag, key, text)
+					}
+				}
+			}
+		}
+	}
+}
+
 // TestExactTag: a matcher of x/text would answer German for Easy Language, and
 // nobody would notice.
 func TestExactTag(t *testing.T) {
