@@ -226,3 +226,45 @@ test('the count is quiet until four fifths, then tells what is left, and cuts no
   await expect(page.locator('#summary')).toContainText('12.000');
   expect((await page.locator('#text').inputValue()).length).toBe(12_002);
 });
+
+test('what another answer makes meaningless is neither asked nor shown as an answer', async ({ page, city }) => {
+  await page.goto(`${city.public}/ar/report`);
+  await goTo(page, 'what');
+  await page.locator('#text').fill('Text');
+  await goTo(page, 'when');
+  await page.locator('input[value=range]').check();
+  await page.locator('#when-from').fill('2026-10-05');
+  await page.locator('#when-to').fill('2026-10-09');
+  await page.locator('input[value=day]').check();
+  await expect(page.locator('#when-to')).toBeHidden();
+  await goTo(page, 'wish');
+  await page.locator('input[value=answer_me]').check();
+  await goTo(page, 'contact');
+  await expect(page.locator('#contact-value')).toBeHidden();
+  await page.locator('input[value=email]').check();
+  await page.locator('#contact-value').fill('a@example.org');
+  await page.locator('input[value=mailbox]').check();
+  await expect(page.locator('#contact-value')).toBeHidden();
+  await expect(page.locator('#contact-interpreter')).toBeVisible();
+  await goTo(page, 'check');
+  // A day as people write it: in ISO's order, writing from right to left turns it round.
+  await expect(page.locator('#check')).toContainText('05.10.2026');
+  await expect(page.locator('#check')).not.toContainText('09.10.2026');
+  await expect(page.locator('#check')).not.toContainText('a@example.org');
+});
+
+test('on a small phone each question begins in the upper half', async ({ page, city }) => {
+  await page.setViewportSize({ width: 360, height: 640 });
+  for (const lang of ['de', 'ar']) {
+    await page.goto(`${city.public}/${lang}/report`);
+    await next(page);
+    for (const id of ['role', 'what']) {
+      expect(await shownStep(page)).toBe(id);
+      await expect
+        .poll(() => page.locator(`#h-${id}`).evaluate((one) => one.getBoundingClientRect().bottom))
+        .toBeLessThan(320);
+      await next(page);
+    }
+    await expect(page.locator('#summary')).toBeInViewport({ ratio: 1 });
+  }
+});

@@ -54,7 +54,11 @@ function standing(page: Page): Promise<readonly number[]> {
 }
 
 test('nothing at the top of the form jumps when the script arrives', async ({ browser, city }) => {
-  for (const size of [{ width: 320, height: 600 }, { width: 412, height: 823 }, { width: 1_280, height: 800 }]) {
+  for (const size of [
+    { width: 320, height: 600 },
+    { width: 412, height: 823 },
+    { width: 1_280, height: 800 },
+  ]) {
     for (const name of ['de/report', 'ar/report', 'el/note']) {
       const before = await browser.newContext({ viewport: size });
       await withoutScript(before);

@@ -27,7 +27,7 @@ test('from the start page: questions, a text to save, and no request with a word
   const saved = await readFile(await download.path(), 'utf8');
   expect(saved).toContain('Was ist passiert?');
   expect(saved).toContain('Wörtlich: „Raus hier“\r\nZeugin war dabei');
-  expect(saved).toContain('2026-11-20');
+  expect(saved).toContain('20.11.2026');
   expect(saved).not.toContain(city.public);
   expect(posts).toEqual([]);
 });

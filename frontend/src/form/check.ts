@@ -3,7 +3,7 @@
 // cannot be checked anywhere else.
 import { LIMIT, length } from './count.ts';
 import type { Fault } from './errors.ts';
-import { answer, answers, fieldsOf, isFile, isTick, make, nameOf, type Page, text } from './page.ts';
+import { answer, answers, fieldsOf, isAsked, isFile, isTick, make, nameOf, type Page, text } from './page.ts';
 
 const LINE = 200;
 
@@ -31,15 +31,8 @@ export function faultsOf(form: HTMLFormElement, section: Element = form, today =
   if (!tells(form)) at('text', 'js.fault.text');
   if (length(answer(form, 'text')) > LIMIT) at('text', 'js.fault.text.long');
   for (const field of fieldsOf(section)) {
-    if (
-      !isTick(field) &&
-      !isFile(field) &&
-      field.type !== 'hidden' &&
-      field.id !== 'text' &&
-      length(field.value) > LINE
-    ) {
-      faults.push({ id: field.id, key: 'js.fault.long' });
-    }
+    const line = !isTick(field) && !isFile(field) && field.type !== 'hidden' && field.id !== 'text';
+    if (line && isAsked(field) && length(field.value) > LINE) faults.push({ id: field.id, key: 'js.fault.long' });
   }
   const [from, to] = [dayOf(answer(form, 'when.from')), dayOf(answer(form, 'when.to'))];
   // A day ahead, because the sender may be in another time zone.
@@ -131,7 +124,7 @@ export function headingOf(section: Element): string {
 /** answersOf lists what a section says, each answer in the words of the page. */
 export function answersOf(section: Element): string[] {
   const said: string[] = [];
-  for (const field of fieldsOf(section)) {
+  for (const field of fieldsOf(section).filter(isAsked)) {
     const label = field.labels?.[0];
     if (isTick(field)) {
       const words = label?.querySelector('.kern-label') ?? label;
@@ -139,9 +132,14 @@ export function answersOf(section: Element): string[] {
     } else if (isFile(field)) {
       said.push(...[...section.querySelectorAll<HTMLElement>('[data-file]')].map((one) => one.dataset['file'] ?? ''));
     } else if (field.value.trim() !== '' && field.type !== 'hidden') {
-      const shown = field instanceof HTMLSelectElement ? (field.selectedOptions[0]?.text ?? '') : field.value.trim();
+      const shown = field instanceof HTMLSelectElement ? (field.selectedOptions[0]?.text ?? '') : written(field);
       said.push(nameOf(field) === 'text' ? shown : `${label?.textContent.trim() ?? ''}: ${shown}`);
     }
   }
   return said;
+}
+
+/** written is what a field holds; a day as people write it, which stands the same in both writing directions. */
+function written(field: HTMLInputElement | HTMLTextAreaElement): string {
+  return field.type === 'date' ? field.value.split('-').reverse().join('.') : field.value.trim();
 }

@@ -79,6 +79,11 @@ export function fieldsOf(within: ParentNode): Field[] {
   return [...within.querySelectorAll<Field>('input:not([data-own], [data-if][hidden] *), textarea, select')];
 }
 
+/** isAsked is false for a field that another answer makes meaningless; the style sheet hides it, and it is not sent. */
+export function isAsked(field: Field): boolean {
+  return getComputedStyle(field.closest('.kern-form-input, .kern-form-check') ?? field).display !== 'none';
+}
+
 /** nameOf is the name of a field, which the script has taken away from the browser. */
 export function nameOf(field: Field): string {
   return field.dataset['name'] ?? field.name;

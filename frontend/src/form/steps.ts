@@ -81,6 +81,8 @@ export function startSteps(
     if (focus) {
       focusOn(now);
       scrollTo({ top: 0 });
+      // On a small screen the languages above would take half of every question.
+      if (form.offsetTop > innerHeight / 3) form.scrollIntoView();
     }
     arrived(now);
   };
