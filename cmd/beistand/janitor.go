@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/beistand/beistand/internal/auth"
 	"github.com/beistand/beistand/internal/incident"
 )
 
@@ -21,11 +22,7 @@ func (s *server) janitor(ctx context.Context) {
 			s.log.LogAttrs(ctx, slog.LevelError, "sweep failed", slog.String("cause", err.Error()))
 		}
 		s.compactDaily(ctx)
-		timer := time.NewTimer(sweep)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
+		if auth.Sleep(ctx, sweep) != nil {
 			return
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"os"
 	"time"
+
+	"github.com/beistand/beistand/internal/auth"
 )
 
 // watchEvery is how often the operator's key files are looked at.
@@ -15,14 +17,7 @@ const watchEvery = 2 * time.Second
 // file. A file that cannot be used changes nothing; the log says so once.
 func (s *server) watch(ctx context.Context) {
 	pinned, tokens := stamp(s.config.Office.KeysFile), stamp(s.config.Auth.TokenKeys)
-	for {
-		timer := time.NewTimer(watchEvery)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return
-		}
+	for auth.Sleep(ctx, watchEvery) == nil {
 		if now := stamp(s.config.Office.KeysFile); now != pinned {
 			pinned = now
 			s.took(ctx, "pinned keys", s.reload()) //nolint:contextcheck // the site's calls have contexts of their own
