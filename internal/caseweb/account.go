@@ -117,10 +117,7 @@ func (s *Site) change(c *gin.Context) {
 
 func (in changeRequest) change(id incident.MemberID) (casework.Change, incident.Faults) {
 	var faults incident.Faults
-	op, err := incident.ParseOp(in.Op)
-	if err != nil {
-		faults = append(faults, incident.FieldError{Field: "op", Key: "op"})
-	}
+	op := readOp(in.Op, &faults)
 	return casework.Change{
 		Op: op, Member: id, Role: in.Role, Desks: in.Desks, MPK: in.MPK, Profile: in.Profile, Grants: readGrants(in.Grants, &faults),
 	}, faults
@@ -130,9 +127,9 @@ func (in changeRequest) change(id incident.MemberID) (casework.Change, incident.
 func (s *Site) switchOff(c *gin.Context) {
 	var in opRequest
 	s.keep(c, &in, func(ctx context.Context, by incident.Member, id incident.MemberID) error {
-		op, err := incident.ParseOp(in.Op)
+		op, err := opOf(in.Op)
 		if err != nil {
-			return incident.Faults{{Field: "op", Key: "op"}}
+			return err
 		}
 		return s.Casework.SwitchOff(ctx, by, op, id)
 	})
@@ -167,9 +164,9 @@ func (s *Site) logoutEverywhere(c *gin.Context) {
 		web.Fail(c, err)
 		return
 	}
-	op, err := incident.ParseOp(in.Op)
+	op, err := opOf(in.Op)
 	if err != nil {
-		web.Fail(c, incident.Faults{{Field: "op", Key: "op"}})
+		web.Fail(c, err)
 		return
 	}
 	if err := s.Casework.LogOutEverywhere(c.Request.Context(), member(identity(c)), op); err != nil {

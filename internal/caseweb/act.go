@@ -40,14 +40,27 @@ func (s stamp) head() stamp { return s }
 // read gives the op, and what is wrong with the stamp.
 func (s stamp) read() (incident.Op, incident.Faults) {
 	var faults incident.Faults
-	op, err := incident.ParseOp(s.Op)
-	if err != nil {
-		faults = append(faults, incident.FieldError{Field: "op", Key: "op"})
-	}
+	op := readOp(s.Op, &faults)
 	if s.Rev < 1 || s.Rev > incident.MaxRev {
 		faults = append(faults, incident.FieldError{Field: "rev", Key: "rev"})
 	}
 	return op, faults
+}
+
+// readOp reads the op of a request; a malformed one is added to the faults.
+func readOp(text string, faults *incident.Faults) incident.Op {
+	op, err := incident.ParseOp(text)
+	if err != nil {
+		*faults = append(*faults, incident.FieldError{Field: "op", Key: "op"})
+	}
+	return op
+}
+
+// opOf is readOp where nothing else can be wrong.
+func opOf(text string) (incident.Op, error) {
+	var faults incident.Faults
+	op := readOp(text, &faults)
+	return op, faults.Err()
 }
 
 // A sealed is a box, and the epoch of the key that it is sealed to.

@@ -104,12 +104,17 @@ func (s *Site) year(c *gin.Context) {
 		web.Fail(c, err)
 		return
 	}
+	s.tellYear(c, http.StatusOK, p)
+}
+
+// tellYear answers with the year as it is now.
+func (s *Site) tellYear(c *gin.Context, status int, p statistics.Plan) {
 	answer, err := s.yearAnswer(c, p)
 	if err != nil {
 		web.Fail(c, err)
 		return
 	}
-	web.JSON(c, http.StatusOK, answer)
+	web.JSON(c, status, answer)
 }
 
 func (s *Site) yearAnswer(c *gin.Context, p statistics.Plan) (yearAnswer, error) {

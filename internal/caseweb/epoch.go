@@ -59,10 +59,7 @@ func (in epochRequest) epoch() (casework.NewEpoch, incident.Faults) {
 		}
 		return b
 	}
-	op, err := incident.ParseOp(in.Op)
-	if err != nil {
-		faults = append(faults, incident.FieldError{Field: "op", Key: "op"})
-	}
+	op := readOp(in.Op, &faults)
 	n := casework.NewEpoch{
 		Op: op, Desk: in.Desk, Epoch: in.Epoch, OPK: in.OPK,
 		Paper: casework.EpochGrant{Wrap: in.Paper.Wrap, Vouch: vouch(in.Paper.Vouch)},

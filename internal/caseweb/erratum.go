@@ -135,12 +135,7 @@ func (s *Site) onYear(c *gin.Context, in any, act func(ctx context.Context, year
 		web.Fail(c, err)
 		return
 	}
-	answer, err := s.yearAnswer(c, p)
-	if err != nil {
-		web.Fail(c, err)
-		return
-	}
-	web.JSON(c, http.StatusCreated, answer)
+	s.tellYear(c, http.StatusCreated, p)
 }
 
 // edition gives the released edition and the number of its steps.

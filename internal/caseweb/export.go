@@ -5,7 +5,6 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"github.com/beistand/beistand/internal/incident"
 	"github.com/beistand/beistand/internal/web"
 )
 
@@ -27,9 +26,9 @@ func (s *Site) export(c *gin.Context) {
 		web.Fail(c, err)
 		return
 	}
-	op, err := incident.ParseOp(in.Op)
+	op, err := opOf(in.Op)
 	if err != nil {
-		web.Fail(c, incident.Faults{{Field: "op", Key: "op"}})
+		web.Fail(c, err)
 		return
 	}
 	if err := s.Casework.Export(c.Request.Context(), member(identity(c)), id, op, in.Form); err != nil {

@@ -80,9 +80,9 @@ func (s *Site) note(kind incident.Kind) gin.HandlerFunc {
 			web.Fail(c, err)
 			return
 		}
-		op, err := incident.ParseOp(in.Op)
+		op, err := opOf(in.Op)
 		if err != nil {
-			web.Fail(c, incident.Faults{{Field: "op", Key: "op"}})
+			web.Fail(c, err)
 			return
 		}
 		if err := s.Casework.Note(c.Request.Context(), member(identity(c)), op, kind, in.Reason); err != nil {

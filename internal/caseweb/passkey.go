@@ -231,9 +231,9 @@ func (s *Site) addPasskey(c *gin.Context) {
 }
 
 func (s *Site) enrol(ctx context.Context, m incident.Member, step auth.Step, in enrolRequest) error {
-	op, err := incident.ParseOp(in.Op)
+	op, err := opOf(in.Op)
 	if err != nil {
-		return incident.Faults{{Field: "op", Key: "op"}}
+		return err
 	}
 	id, okID := urlBytes(in.ID)
 	data, okData := urlBytes(in.ClientData)
@@ -292,9 +292,9 @@ func (s *Site) dropPasskey(c *gin.Context) {
 func (s *Site) resetPasskeys(c *gin.Context) {
 	var in opRequest
 	s.keep(c, &in, func(ctx context.Context, by incident.Member, id incident.MemberID) error {
-		op, err := incident.ParseOp(in.Op)
+		op, err := opOf(in.Op)
 		if err != nil {
-			return incident.Faults{{Field: "op", Key: "op"}}
+			return err
 		}
 		return series(s.Casework.ResetPasskeys(ctx, by, op, id))
 	})

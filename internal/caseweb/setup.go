@@ -146,10 +146,7 @@ func (in setUpRequest) founding(owner incident.MemberID) (casework.Founding, inc
 		}
 		return b
 	}
-	op, err := incident.ParseOp(in.Op)
-	if err != nil {
-		faults = append(faults, incident.FieldError{Field: "op", Key: "op"})
-	}
+	op := readOp(in.Op, &faults)
 	f := casework.Founding{
 		Member: owner, Op: op, Name: in.Name, Auth: auth.ProofRecord(read("auth", in.Auth)),
 		Lock: in.Lock, MPK: in.MPK, Profile: in.Profile,

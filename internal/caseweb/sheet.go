@@ -88,10 +88,7 @@ func (s *Site) replaceSheets(c *gin.Context) {
 		return
 	}
 	var faults incident.Faults
-	op, err := incident.ParseOp(in.Op)
-	if err != nil {
-		faults = append(faults, incident.FieldError{Field: "op", Key: "op"})
-	}
+	op := readOp(in.Op, &faults)
 	sheets := make([]casework.NewSheet, len(in.Sheets))
 	for i, sheet := range in.Sheets {
 		sheets[i] = sheet.read(&faults)
@@ -189,10 +186,7 @@ func (s *Site) recover(c *gin.Context) {
 
 func (in recoveryRequest) recovery(id incident.MemberID) (casework.Recovery, incident.Faults) {
 	var faults incident.Faults
-	op, err := incident.ParseOp(in.Op)
-	if err != nil {
-		faults = append(faults, incident.FieldError{Field: "op", Key: "op"})
-	}
+	op := readOp(in.Op, &faults)
 	proof, ok := secret(in.Auth)
 	if !ok {
 		faults = append(faults, incident.FieldError{Field: "auth", Key: "auth"})

@@ -174,12 +174,7 @@ func (s *Site) draftEdition(c *gin.Context) {
 		web.Fail(c, countRefused(err))
 		return
 	}
-	answer, err := s.yearAnswer(c, p)
-	if err != nil {
-		web.Fail(c, err)
-		return
-	}
-	web.JSON(c, http.StatusCreated, answer)
+	s.tellYear(c, http.StatusCreated, p)
 }
 
 func (s *Site) prepareDraft(ctx context.Context, p statistics.Plan, counts statistics.Counts, by string) error {
@@ -231,12 +226,7 @@ func (s *Site) release(c *gin.Context) {
 		web.Fail(c, countRefused(err))
 		return
 	}
-	answer, err := s.yearAnswer(c, p)
-	if err != nil {
-		web.Fail(c, err)
-		return
-	}
-	web.JSON(c, http.StatusCreated, answer)
+	s.tellYear(c, http.StatusCreated, p)
 }
 
 func (s *Site) freeze(ctx context.Context, p statistics.Plan, counts statistics.Counts, by string) error {
