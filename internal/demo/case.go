@@ -53,7 +53,7 @@ func (w writer) write(ctx context.Context, i int, t telling) error {
 	if there, err := w.city.Store.Events(ctx, first); err != nil || len(there) > 0 {
 		return err // it stands already
 	}
-	switch _, err := d.intake().SubmitPlain(ctx, d.receipt, Desk, t.report); {
+	switch _, err := d.intake().SubmitPlain(ctx, d.receipt, Desk, t.report, nil); {
 	case errors.Is(err, incident.ErrErased):
 		return nil // it stood, its time was over, and retention ended it
 	case err != nil:

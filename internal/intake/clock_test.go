@@ -26,7 +26,7 @@ func TestClockJumps(t *testing.T) {
 		receipts = append(receipts, receipt)
 		want[keys.CaseID()] = 1
 		for _, earlier := range receipts {
-			if err := o.MessagePlain(t.Context(), earlier, fmt.Sprintf("Nachricht %d.", i), ""); err != nil {
+			if err := o.MessagePlain(t.Context(), earlier, fmt.Sprintf("Nachricht %d.", i), "", nil); err != nil {
 				t.Errorf("%s: a message: %v", moment, err)
 			}
 		}
@@ -37,7 +37,7 @@ func TestClockJumps(t *testing.T) {
 
 	o.at(t, "2019-05-05T00:00:00Z")
 	receipt, keys := newReceipt(t)
-	if _, err := o.SubmitPlain(t.Context(), receipt, city, report("Vor allen Schlüsseln.")); !errors.Is(err, incident.ErrEpoch) {
+	if _, err := o.SubmitPlain(t.Context(), receipt, city, report("Vor allen Schlüsseln."), nil); !errors.Is(err, incident.ErrEpoch) {
 		t.Errorf("before any key: got %v, want %v", err, incident.ErrEpoch)
 	}
 	if _, err := o.db.File(t.Context(), incident.CaseID(keys.CaseID())); !errors.Is(err, incident.ErrNotFound) {

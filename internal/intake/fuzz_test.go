@@ -61,7 +61,7 @@ func readBytes(t *testing.T, kind string, body []byte) (intake.Form, error) {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", bytes.NewReader(body))
 	r.Header["Content-Type"] = []string{kind}
-	return intake.ReadForm(r, known)
+	return intake.ReadForm(r, known, nil)
 }
 
 // again writes the form both ways and reads it back.

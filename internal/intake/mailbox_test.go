@@ -63,7 +63,7 @@ func TestMailbox(t *testing.T) {
 	o.plain(t, receipt, report("Mein Bericht"), intake.OutcomeReport)
 	o.act(t, resident, incident.Draft{Kind: incident.KindAccess})
 	answer := o.answer(t, resident, "Danke.", o.events(t, resident)[0].Op.String())
-	if err := o.MessagePlain(t.Context(), receipt, "Meine Antwort", answer); err != nil {
+	if err := o.MessagePlain(t.Context(), receipt, "Meine Antwort", answer, nil); err != nil {
 		t.Fatal(err)
 	}
 	m := o.mailbox(t, resident)
@@ -363,7 +363,7 @@ func TestOpenMailboxWarns(t *testing.T) {
 	receipt, resident := newReceipt(t)
 	o.plain(t, receipt, report("Text"), intake.OutcomeReport)
 	first := o.events(t, resident)[0].Op.String()
-	if err := o.MessagePlain(t.Context(), receipt, "Noch etwas", first); err != nil {
+	if err := o.MessagePlain(t.Context(), receipt, "Noch etwas", first, nil); err != nil {
 		t.Fatal(err)
 	}
 	o.internal(t, resident, incident.KindNote, incident.Public{}) // hidden, and no gap

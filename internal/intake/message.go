@@ -63,15 +63,10 @@ type messageBody struct {
 	Report *incident.Report `json:"report,omitempty"`
 }
 
-// MessagePlain seals a message on arrival and adds it. seen is the op of the
-// newest mailbox event that its writer had on the page, or "".
-func (s *Service) MessagePlain(ctx context.Context, receipt, text, seen string) error {
-	return s.SendParcel(ctx, receipt, text, seen, nil)
-}
-
-// SendParcel is MessagePlain for a message with files, which may be nil; with
-// files it needs no words.
-func (s *Service) SendParcel(ctx context.Context, receipt, text, seen string, files *Parcel) error {
+// MessagePlain seals a message on arrival and adds it, with its files, which may
+// be nil; with files it needs no words. seen is the op of the newest mailbox event
+// that its writer had on the page, or "".
+func (s *Service) MessagePlain(ctx context.Context, receipt, text, seen string, files *Parcel) error {
 	if err := files.Faults(); err != nil {
 		return err
 	}

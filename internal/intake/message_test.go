@@ -84,7 +84,7 @@ func TestPlainMessage(t *testing.T) {
 	o.plain(t, receipt, report("Text"), intake.OutcomeReport)
 	first := o.events(t, resident)[0].Op.String()
 	for range 2 { // the same POST twice is one message
-		if err := o.MessagePlain(t.Context(), receipt, "Noch <eins>:\r\nmorgen", first); err != nil {
+		if err := o.MessagePlain(t.Context(), receipt, "Noch <eins>:\r\nmorgen", first, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -98,7 +98,7 @@ func TestPlainMessage(t *testing.T) {
 		t.Errorf("inside: got by %q, seen %q, at %q", env.By, env.Seen, env.At)
 	}
 	// The same words after an answer are another message.
-	if err := o.MessagePlain(t.Context(), receipt, "Noch <eins>:\nmorgen", e.Op.String()); err != nil {
+	if err := o.MessagePlain(t.Context(), receipt, "Noch <eins>:\nmorgen", e.Op.String(), nil); err != nil {
 		t.Fatal(err)
 	}
 	o.wantKinds(t, resident, incident.KindReport, incident.KindMessage, incident.KindMessage)
@@ -110,7 +110,7 @@ func TestPlainMessageWithStrangeSeen(t *testing.T) {
 	receipt, resident := newReceipt(t)
 	o.plain(t, receipt, report("Text"), intake.OutcomeReport)
 	for i, seen := range []string{"", "x", strings.Repeat("Z", 32), strings.Repeat("ab", 17), "<script>"} {
-		if err := o.MessagePlain(t.Context(), receipt, fmt.Sprintf("Wort %d", i), seen); err != nil {
+		if err := o.MessagePlain(t.Context(), receipt, fmt.Sprintf("Wort %d", i), seen, nil); err != nil {
 			t.Errorf("seen %q: %v", seen, err)
 		}
 	}
@@ -126,7 +126,7 @@ func TestPlainMessageRefused(t *testing.T) {
 	receipt, resident := newReceipt(t)
 	stranger, _ := newReceipt(t)
 	o.plain(t, receipt, report("Text"), intake.OutcomeReport)
-	if err := o.MessagePlain(t.Context(), stranger, "Text", ""); !errors.Is(err, incident.ErrNotFound) {
+	if err := o.MessagePlain(t.Context(), stranger, "Text", "", nil); !errors.Is(err, incident.ErrNotFound) {
 		t.Errorf("unknown receipt: got %v, want ErrNotFound", err)
 	}
 	for _, tt := range []struct{ receipt, text, field, key string }{
@@ -135,17 +135,17 @@ func TestPlainMessageRefused(t *testing.T) {
 		{flip(receipt, 3), "Text", "receipt", "check"},
 	} {
 		var faults incident.Faults
-		err := o.MessagePlain(t.Context(), tt.receipt, tt.text, "")
+		err := o.MessagePlain(t.Context(), tt.receipt, tt.text, "", nil)
 		if !errors.As(err, &faults) || !faults.Has(tt.field, tt.key) {
 			t.Errorf("want %s %s, got %v", tt.field, tt.key, err)
 		}
 	}
 	o.wantKinds(t, resident, incident.KindReport)
-	if err := o.MessagePlain(t.Context(), receipt, strings.Repeat("𝄞", incident.MaxText), ""); err != nil {
+	if err := o.MessagePlain(t.Context(), receipt, strings.Repeat("𝄞", incident.MaxText), "", nil); err != nil {
 		t.Errorf("the longest message: %v", err)
 	}
 	// Escapes for HTML would make six bytes of one, and three buckets of one.
-	if err := o.MessagePlain(t.Context(), receipt, strings.Repeat("<", incident.MaxText), ""); err != nil {
+	if err := o.MessagePlain(t.Context(), receipt, strings.Repeat("<", incident.MaxText), "", nil); err != nil {
 		t.Error(err)
 	}
 	if e := o.wantKinds(t, resident, incident.KindReport, incident.KindMessage, incident.KindMessage)[2]; len(e.Box) != 18_043 {
@@ -168,7 +168,7 @@ func TestMessagesAtOnce(t *testing.T) {
 			}
 		})
 		group.Go(func() {
-			if err := o.MessagePlain(t.Context(), receipt, fmt.Sprintf("Wort %d", i), ""); err != nil {
+			if err := o.MessagePlain(t.Context(), receipt, fmt.Sprintf("Wort %d", i), "", nil); err != nil {
 				t.Errorf("plain message: %v", err)
 			}
 		})
@@ -235,7 +235,7 @@ func TestResidentLimit(t *testing.T) {
 	if err := o.Message(t.Context(), m); !errors.Is(err, incident.ErrFull) {
 		t.Errorf("one more: got %v, want ErrFull", err)
 	}
-	if err := o.MessagePlain(t.Context(), receipt, "Noch etwas", ""); !errors.Is(err, incident.ErrFull) {
+	if err := o.MessagePlain(t.Context(), receipt, "Noch etwas", "", nil); !errors.Is(err, incident.ErrFull) {
 		t.Errorf("one more without JavaScript: got %v, want ErrFull", err)
 	}
 	if got := len(o.events(t, resident)); got != incident.MaxResidentEvents-1 {
@@ -254,7 +254,7 @@ func TestMessageAnswersAQuestion(t *testing.T) {
 	o.act(t, resident, incident.Draft{
 		Kind: incident.KindTransition, To: incident.StateQueryOpen, Public: incident.Public{Checks: []string{string(incident.CheckMayAsk)}},
 	})
-	if err := o.MessagePlain(t.Context(), receipt, "Am Montag.", ""); err != nil {
+	if err := o.MessagePlain(t.Context(), receipt, "Am Montag.", "", nil); err != nil {
 		t.Fatal(err)
 	}
 	events := o.events(t, resident)

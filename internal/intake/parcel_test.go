@@ -64,7 +64,7 @@ func TestRegressionR16NothingBehindAnAbandonedUpload(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 {
-		if _, err := o.SubmitParcel(t.Context(), receipt, city, report("Mit Datei"), p); err != nil {
+		if _, err := o.SubmitPlain(t.Context(), receipt, city, report("Mit Datei"), p); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -112,7 +112,7 @@ func TestParcelRefuses(t *testing.T) {
 		if !errors.As(p.Faults(), &faults) || !faults.Has("files", key) {
 			t.Errorf("got %v, want %s", p.Faults(), key)
 		}
-		if _, err := o.SubmitParcel(t.Context(), receipt, city, report("Mit Datei"), p); !errors.As(err, &faults) {
+		if _, err := o.SubmitPlain(t.Context(), receipt, city, report("Mit Datei"), p); !errors.As(err, &faults) {
 			t.Errorf("%s: sent all the same: %v", key, err)
 		}
 	}

@@ -40,27 +40,23 @@ func (f Form) Get(name string) string {
 	return f[name][0]
 }
 
+// FilesField is the name of the field of files in every form.
+const FilesField = "files"
+
 // ReadForm reads a form part by part, in memory alone, at most 64 KiB of text.
 // It takes known names only, and multipart/form-data; the language switch may
 // come urlencoded, because then the browser sends no file. Go's own parsers are
 // forbidden here: they write what is large to a temporary file.
 //
+// Each file of the field "files" is handed to take while it is read, with what
+// the form said before it; nil takes none. What take leaves of a file is skipped.
+// An error of take ends the reading and is given back as it is.
+//
 // With an error comes what was read before it, so that nobody has to type it
 // again; it must not pass for the whole form. A text that was cut is a fault of
 // its field, "cut"; a form that broke off is one of the field "text",
 // "broken_off". Without a form, it is none of ours.
-func ReadForm(r *http.Request, known func(name string) bool) (Form, error) {
-	return ReadUpload(r, known, nil)
-}
-
-// FilesField is the name of the field of files in every form.
-const FilesField = "files"
-
-// ReadUpload reads a form as ReadForm does, and hands each file of the field
-// "files" to take while it is read, with what the form said before it. What take
-// leaves of a file is skipped. An error of take ends the reading and is given
-// back as it is.
-func ReadUpload(r *http.Request, known func(name string) bool, take func(f Form, name string, file io.Reader) error) (Form, error) {
+func ReadForm(r *http.Request, known func(name string) bool, take func(f Form, name string, file io.Reader) error) (Form, error) {
 	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil {
 		return nil, errForm

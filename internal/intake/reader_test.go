@@ -38,7 +38,7 @@ func read(t *testing.T, kind string, body io.Reader) (intake.Form, error) {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/de/report", body)
 	r.Header.Set("Content-Type", kind)
-	return intake.ReadForm(r, known)
+	return intake.ReadForm(r, known, nil)
 }
 
 // part writes one field as a browser does.
@@ -238,7 +238,7 @@ func TestRegressionR18LargeBody(t *testing.T) {
 		r.Header.Set("Content-Type", tt.kind)
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		form, err := intake.ReadForm(r, known)
+		form, err := intake.ReadForm(r, known, nil)
 		runtime.ReadMemStats(&after)
 		if size := size(form); err == nil || size > maxText {
 			t.Errorf("%s: got %d bytes and %v, want an error", tt.name, size, err)
@@ -288,7 +288,7 @@ func TestReadFormErrorsAreSilent(t *testing.T) {
 func TestReadFormSlow(t *testing.T) {
 	got := make(chan error, 2)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		_, err := intake.ReadForm(r, known)
+		_, err := intake.ReadForm(r, known, nil)
 		got <- err
 	}))
 	server.Config.ReadTimeout = 200 * time.Millisecond

@@ -78,16 +78,11 @@ const (
 	OutcomeMessage Outcome = "message" // another report stood under this receipt; this one was put behind it
 )
 
-// SubmitPlain seals a report on arrival and takes it in. receipt is the one that
-// the form carried. All faults come back at once, as incident.Faults. The same
-// POST twice is one case; an edited one is sealed anew as a message, so that
-// nothing typed is dropped.
-func (s *Service) SubmitPlain(ctx context.Context, receipt, desk string, r incident.Report) (Outcome, error) {
-	return s.SubmitParcel(ctx, receipt, desk, r, nil)
-}
-
-// SubmitParcel is SubmitPlain for a report with files, which may be nil.
-func (s *Service) SubmitParcel(ctx context.Context, receipt, desk string, r incident.Report, files *Parcel) (Outcome, error) {
+// SubmitPlain seals a report on arrival and takes it in, with its files, which may
+// be nil. receipt is the one that the form carried. All faults come back at once,
+// as incident.Faults. The same POST twice is one case; an edited one is sealed
+// anew as a message, so that nothing typed is dropped.
+func (s *Service) SubmitPlain(ctx context.Context, receipt, desk string, r incident.Report, files *Parcel) (Outcome, error) {
 	if err := files.Faults(); err != nil {
 		return "", err
 	}

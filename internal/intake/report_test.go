@@ -16,7 +16,7 @@ import (
 // plain sends a report without JavaScript and wants it taken.
 func (o *office) plain(t *testing.T, receipt string, r incident.Report, want intake.Outcome) {
 	t.Helper()
-	got, err := o.SubmitPlain(t.Context(), receipt, city, r)
+	got, err := o.SubmitPlain(t.Context(), receipt, city, r, nil)
 	if err != nil || got != want {
 		t.Fatalf("sending a report: got %q, %v, want %q", got, err, want)
 	}
@@ -93,7 +93,7 @@ func TestPlainReportTwiceAtOnce(t *testing.T) {
 	var group sync.WaitGroup
 	for range 8 {
 		group.Go(func() {
-			if got, err := o.SubmitPlain(t.Context(), receipt, city, report("Einmal.")); err != nil || got != intake.OutcomeReport {
+			if got, err := o.SubmitPlain(t.Context(), receipt, city, report("Einmal."), nil); err != nil || got != intake.OutcomeReport {
 				t.Errorf("got %q, %v, want a report", got, err)
 			}
 		})
@@ -157,7 +157,7 @@ func TestRegressionR05ParallelReports(t *testing.T) {
 	for i := range receipts {
 		receipts[i], _ = newReceipt(t)
 		group.Go(func() {
-			if got, err := o.SubmitPlain(t.Context(), receipts[i], city, report("Dasselbe.")); err != nil || got != intake.OutcomeReport {
+			if got, err := o.SubmitPlain(t.Context(), receipts[i], city, report("Dasselbe."), nil); err != nil || got != intake.OutcomeReport {
 				t.Errorf("report %d: got %q, %v", i, got, err)
 			}
 		})
@@ -210,7 +210,7 @@ func TestPlainReportRefused(t *testing.T) {
 		{"no such desk", receipt, "elsewhere", report("Text"), nil},
 	}
 	for _, tt := range tests {
-		got, err := o.SubmitPlain(t.Context(), tt.receipt, tt.desk, tt.report)
+		got, err := o.SubmitPlain(t.Context(), tt.receipt, tt.desk, tt.report, nil)
 		var faults incident.Faults
 		switch {
 		case got != "":

@@ -39,7 +39,7 @@ func TestRegressionR06NoTrace(t *testing.T) {
 	o.plain(t, receipt, sent, intake.OutcomeReport)
 	sent.Text += " und mehr"
 	o.plain(t, receipt, sent, intake.OutcomeMessage)
-	if err := o.MessagePlain(t.Context(), receipt, "Wort "+marker, ""); err != nil {
+	if err := o.MessagePlain(t.Context(), receipt, "Wort "+marker, "", nil); err != nil {
 		t.Fatal(err)
 	}
 	o.answer(t, resident, "Antwort "+marker, "")

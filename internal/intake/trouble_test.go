@@ -40,11 +40,11 @@ func (f *faulty) Append(ctx context.Context, e incident.Event) error {
 func (o *office) everyWay(t *testing.T) map[string]error {
 	t.Helper()
 	receipt, resident := newReceipt(t)
-	_, sent := o.SubmitPlain(t.Context(), receipt, city, report("Text"))
+	_, sent := o.SubmitPlain(t.Context(), receipt, city, report("Text"), nil)
 	return map[string]error{
 		"plain report":   sent,
 		"sealed report":  o.Submit(t.Context(), o.sealed(t, resident, city, 2)),
-		"plain message":  o.MessagePlain(t.Context(), receipt, "Text", ""),
+		"plain message":  o.MessagePlain(t.Context(), receipt, "Text", "", nil),
 		"sealed message": o.Message(t.Context(), o.sealedMessage(t, resident, 2)),
 	}
 }
@@ -77,7 +77,7 @@ func TestReadFails(t *testing.T) {
 	o.plain(t, receipt, report("Text"), intake.OutcomeReport)
 	o.Store = &faulty{Store: o.db, read: errors.New("socket closed")}
 	for name, err := range map[string]error{
-		"plain message":  o.MessagePlain(t.Context(), receipt, "Text", ""),
+		"plain message":  o.MessagePlain(t.Context(), receipt, "Text", "", nil),
 		"sealed message": o.Message(t.Context(), o.sealedMessage(t, resident, 2)),
 	} {
 		if !errors.Is(err, incident.ErrUnavailable) {
@@ -95,7 +95,7 @@ func TestContextThatEnded(t *testing.T) {
 	receipt, resident := newReceipt(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := o.SubmitPlain(ctx, receipt, city, report("Text")); !errors.Is(err, incident.ErrUnavailable) {
+	if _, err := o.SubmitPlain(ctx, receipt, city, report("Text"), nil); !errors.Is(err, incident.ErrUnavailable) {
 		t.Errorf("report: got %v, want ErrUnavailable", err)
 	}
 	if _, err := o.db.File(t.Context(), incident.CaseID(resident.CaseID())); !errors.Is(err, incident.ErrNotFound) {
@@ -123,10 +123,10 @@ func TestUnclearAndAgain(t *testing.T) {
 			do   func() error
 		}{
 			{"plain report", func() error {
-				_, err := o.SubmitPlain(t.Context(), receipt, city, report("Text"))
+				_, err := o.SubmitPlain(t.Context(), receipt, city, report("Text"), nil)
 				return err
 			}},
-			{"plain message", func() error { return o.MessagePlain(t.Context(), receipt, "Wort", "") }},
+			{"plain message", func() error { return o.MessagePlain(t.Context(), receipt, "Wort", "", nil) }},
 			{"sealed message", func() error { return o.Message(t.Context(), m) }},
 			{"sealed report", func() error { return o.Submit(t.Context(), r) }},
 		}
@@ -160,7 +160,7 @@ func TestEditedReportUnclear(t *testing.T) {
 		}
 		return true, nil
 	}}
-	if _, err := o.SubmitPlain(t.Context(), receipt, city, report("Danach.")); !errors.Is(err, incident.ErrUnclear) {
+	if _, err := o.SubmitPlain(t.Context(), receipt, city, report("Danach."), nil); !errors.Is(err, incident.ErrUnclear) {
 		t.Errorf("got %v, want ErrUnclear", err)
 	}
 	o.Store = o.db
@@ -176,7 +176,7 @@ func TestAlwaysSecond(t *testing.T) {
 	o.plain(t, receipt, report("Text"), intake.OutcomeReport)
 	o.Store = &faulty{Store: o.db, append: func(incident.Event) (bool, error) { return false, incident.ErrConflict }}
 	done := make(chan error, 1)
-	go func() { done <- o.MessagePlain(t.Context(), receipt, "Text", "") }()
+	go func() { done <- o.MessagePlain(t.Context(), receipt, "Text", "", nil) }()
 	select {
 	case err := <-done:
 		if !errors.Is(err, incident.ErrUnclear) {

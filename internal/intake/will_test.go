@@ -166,7 +166,7 @@ func TestRegressionR29ReceiptInText(t *testing.T) {
 		receipt[:16] + " und dann " + receipt[16:]: false,
 	} {
 		other, _ := newReceipt(t)
-		_, err := o.SubmitPlain(t.Context(), other, city, report(text))
+		_, err := o.SubmitPlain(t.Context(), other, city, report(text), nil)
 		var faults incident.Faults
 		if got := errors.As(err, &faults) && faults.Has("text", "receipt"); got != refused {
 			t.Errorf("%.30q…: refused %v (%v), want %v", text, got, err, refused)
@@ -174,7 +174,7 @@ func TestRegressionR29ReceiptInText(t *testing.T) {
 	}
 	o.plain(t, receipt, report("Text"), intake.OutcomeReport)
 	var faults incident.Faults
-	if err := o.MessagePlain(t.Context(), receipt, "Code "+receipt, ""); !errors.As(err, &faults) || !faults.Has("text", "receipt") {
+	if err := o.MessagePlain(t.Context(), receipt, "Code "+receipt, "", nil); !errors.As(err, &faults) || !faults.Has("text", "receipt") {
 		t.Errorf("message: %v, want it refused", err)
 	}
 	o.wantKinds(t, resident, incident.KindReport)
@@ -200,7 +200,7 @@ func TestReceiptOfErasedCase(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if _, err := o.SubmitPlain(t.Context(), receipt, city, report("Noch einmal")); !errors.Is(err, incident.ErrErased) {
+		if _, err := o.SubmitPlain(t.Context(), receipt, city, report("Noch einmal"), nil); !errors.Is(err, incident.ErrErased) {
 			t.Errorf("plain, dropped %v: %v, want ErrErased", dropped, err)
 		}
 		if err := o.Submit(t.Context(), o.sealed(t, resident, city, 2)); !errors.Is(err, incident.ErrErased) {

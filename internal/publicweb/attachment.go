@@ -75,7 +75,7 @@ type uploadForm struct {
 // and only what is no form of ours, or too little of one, is an error here.
 func readUpload(c *gin.Context, known func(string) bool, begin func(intake.Form, intake.Ticks) (*intake.Parcel, error)) (uploadForm, error) {
 	var u uploadForm
-	form, err := intake.ReadUpload(c.Request, known, func(f intake.Form, name string, file io.Reader) error {
+	form, err := intake.ReadForm(c.Request, known, func(f intake.Form, name string, file io.Reader) error {
 		if !u.chosen {
 			u.chosen = true
 			u.files, u.err = begin(f, intake.Ticks{AcceptUncleaned: f.Get(acceptField) != "", KeepOriginal: f.Get(originalField) != ""})

@@ -133,7 +133,7 @@ func (s *Site) open(c *gin.Context) {
 			return
 		}
 	case f.Get("send") != "":
-		err = uploadRefusal(s.Intake.SendParcel(c.Request.Context(), receipt, f.Get("text"), f.Get("seen"), f.files))
+		err = uploadRefusal(s.Intake.MessagePlain(c.Request.Context(), receipt, f.Get("text"), f.Get("seen"), f.files))
 		page.Sent, page.Files.Again = err == nil, f.chosen && err != nil
 	default:
 		err = s.decide(c, f.Form, receipt, &page.Will)

@@ -67,7 +67,7 @@ func (s *Site) report(c *gin.Context) {
 		return
 	}
 	r := reportOf(f.Form, s.lang(c), s.Taxonomy.Version())
-	outcome, err := s.Intake.SubmitParcel(c.Request.Context(), receipt, s.deskOf(f.Form), r, f.files)
+	outcome, err := s.Intake.SubmitPlain(c.Request.Context(), receipt, s.deskOf(f.Form), r, f.files)
 	if err != nil {
 		s.formAgain(c, f, receipt, err)
 		return
