@@ -51,6 +51,45 @@ for (const { lang, until } of LANGUAGES) {
   });
 }
 
+test('the day on which it happened is not asked twice, and gives a deadline', async ({ page, city }) => {
+  await page.goto(`${city.public}/de/report`);
+  await goTo(page, 'what');
+  await page.locator('#text').fill('Die Wohnung bekam jemand anders');
+  await goTo(page, 'where');
+  await page.locator('input[value=housing]').check();
+  await goTo(page, 'when');
+  await page.locator('input[value=day]').check();
+  await page.locator('#when-from').fill(ago(5));
+  await goTo(page, 'dates');
+  const field = page.locator('#facts-violation_ended_on');
+  await expect(field).toHaveValue(ago(5));
+  await expect(page.locator('#dates .deadlines .note').first()).toContainText('Handeln Sie bis spätestens');
+  // Another day follows, as long as nobody wrote here.
+  await page.locator('.steps button').nth(1).click();
+  while ((await shownStep(page)) !== 'when') await page.locator('.steps button').nth(1).click();
+  await page.locator('#when-from').fill(ago(6));
+  await goTo(page, 'dates');
+  await expect(field).toHaveValue(ago(6));
+  await field.fill('');
+  await page.locator('.steps button').nth(1).click();
+  await next(page);
+  await expect(field).toHaveValue('');
+});
+
+test('who tells a day at work is told until when the employer must know', async ({ page, city }) => {
+  await page.goto(`${city.public}/de/report`);
+  await goTo(page, 'what');
+  await page.locator('#text').fill('Sprüche im Büro');
+  await goTo(page, 'where');
+  await page.locator('input[value=employment]').check();
+  await goTo(page, 'when');
+  await page.locator('#when-from').fill(ago(5));
+  await goTo(page, 'send');
+  await page.locator('#submit').click();
+  await expect(page.locator('section.deadlines .note').first()).toContainText('Handeln Sie bis spätestens');
+  await expect(page.locator('textarea#letter')).toHaveValue(/Geltendmachung von Ansprüchen nach § 15 AGG/);
+});
+
 test('without a tick that opens a question nothing is asked', async ({ page, city }) => {
   await page.goto(`${city.public}/de/report`);
   await goTo(page, 'what');

@@ -2,7 +2,8 @@
 // opens. This chunk comes with the first answer; what follows from a day is
 // computed in another, which comes with the first date. Until then nothing is
 // fetched by the script itself, so that the browser still remembers the page.
-import { answers, make, nameOf, type Page } from './page.ts';
+import { dayOf } from './check.ts';
+import { answer, answers, make, nameOf, type Page } from './page.ts';
 
 /** askDates shows the questions that the ticks open, and calls moved when there are others than before. */
 export function askDates(page: Page, form: HTMLFormElement, moved: () => void): void {
@@ -16,6 +17,7 @@ export function askDates(page: Page, form: HTMLFormElement, moved: () => void): 
   for (const row of rows) row.hidden = !(row.dataset['if'] ?? '').split(' ').some((code) => ticked.has(code));
   if (rows.some((row) => !row.hidden)) section.dataset['asks'] = '';
   else delete section.dataset['asks'];
+  offer(form, section);
   if (before !== JSON.stringify([section.dataset['asks'], rows.map((row) => row.hidden)])) moved();
 }
 
@@ -34,4 +36,24 @@ function unfold(page: Page, form: HTMLFormElement, section: HTMLElement, fold: E
     if (answered || nameOf(event.target as HTMLInputElement).startsWith('facts.')) compute();
   });
   if ([...section.querySelectorAll('input')].some((field) => field.value !== '')) compute();
+}
+
+/**
+ * offer puts the day on which it happened where the same is asked once more, and as the day on which it was noticed: an
+ * earlier day than the true one only makes a deadline earlier. Who changes or empties such a field is not asked again.
+ */
+function offer(form: HTMLFormElement, section: Element): void {
+  const [from, to] = [dayOf(answer(form, 'when.from')), dayOf(answer(form, 'when.to'))];
+  const precision = answer(form, 'when.precision');
+  const single = precision === 'day' || (precision === '' && to === '');
+  const ended = answer(form, 'when.ongoing') !== '' ? '' : single ? from : precision === 'month' ? '' : to;
+  const days = { violation_ended_on: precision === 'unknown' ? '' : ended, knowledge_on: single ? from : '' };
+  for (const [fact, day] of Object.entries(days)) {
+    const field = section.querySelector<HTMLInputElement>(`[data-if]:not([hidden]) #facts-${fact}`);
+    const offered = field?.dataset['offered'] ?? '';
+    if (field === null || field.value !== offered || day === offered || !/^(\d{4}-\d\d-\d\d)?$/.test(day)) continue;
+    field.dataset['offered'] = day;
+    field.value = day;
+    field.dispatchEvent(new Event('change', { bubbles: true }));
+  }
 }
