@@ -27,7 +27,7 @@ const (
 	rehearsalDays = 366
 	verifyDays    = 2
 	diskRed       = 1 << 30  // bytes free
-	diskLook      = 10 << 30 //
+	diskLook      = 10 << 30 // the same
 )
 
 // keys looks at the operator's file: each desk has a key for this month, and it

@@ -76,7 +76,7 @@ type Service struct {
 	// Origin is the console's one address, scheme://host[:port]; passkeys bind to
 	// its host and answer nowhere else.
 	Origin string
-	Now    func() time.Time //
+	Now    func() time.Time // of any zone
 	Rand   io.Reader        // crypto/rand outside tests
 }
 

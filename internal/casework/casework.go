@@ -93,8 +93,8 @@ func (s *Service) today() string { return incident.DayOf(s.Now()) }
 // An Act is what a member wants to add to a case.
 type Act struct {
 	Rev    int             // number of the newest event that the member saw
-	Op     incident.Op     //
-	Kind   incident.Kind   //
+	Op     incident.Op     // chosen once for one intended act, kept over retries
+	Kind   incident.Kind   // of the event that it becomes
 	To     incident.State  // of a transition
 	Public incident.Public // fields of the kind; of an approval only Of
 	Box    []byte          // nil if there is none

@@ -114,7 +114,7 @@ func memberIDs(grants []EpochGrant) []incident.MemberID {
 	return ids
 }
 
-// LedgerLines gives at most linesAtOnce lines of the ledger after the line of
+// LedgerLines gives at most 500 lines of the ledger after the line of
 // this number, for those who look after the office.
 func (s *Service) LedgerLines(ctx context.Context, by incident.Member, after int) ([]incident.Event, error) {
 	if !by.Role.Keeps() || by.Off {

@@ -10,9 +10,8 @@ import (
 
 // Sweep ends the cases whose time has come, which are those that two people or a
 // resident and a coordinator agreed to erase, and those discarded 30 days ago;
-// and it goes on with every deletion that was begun. It looks once a day and
-// Service, decides from the events alone, and may run on several instances at
-// once.
+// and it goes on with every deletion that was begun. A Service looks once a day,
+// decides from the events alone, and may do so on several instances at once.
 //
 // A closed case waits until its year's statistics are released or waived; and
 // while the clock is in doubt, nothing ends by its age.

@@ -10,9 +10,9 @@ import (
 
 // Timers makes the moves that only time makes (domain.md §6, system): a question
 // that was not answered in 30 days goes back to triage, a pause ends on its day,
-// a documented case is closed after 30 days. It looks once a day and Service;
-// more often, and several instances at once, do no harm: each move is an event
-// like any other, and who comes second finds it made. It erases nothing: that is
+// a documented case is closed after 30 days. A Service looks once a day; more
+// often, and several instances at once, do no harm: each move is an event like
+// any other, and who comes second finds it made. It erases nothing: that is
 // Sweep's.
 func (s *Service) Timers(ctx context.Context) error {
 	day := s.today()

@@ -90,11 +90,11 @@ func (k Kind) OfLedger() bool {
 type Event struct {
 	ID     EventID
 	V      int    // format; 0 stands for 1
-	Kind   Kind   //
+	Kind   Kind   // what was done
 	Actor  string // ActorResident, ActorSystem or a member id
 	Day    string // month "2026-11" for residents and erasure lines, else day "2026-11-22"
 	State  State  // of the case after this event; "" in the ledger
-	Op     Op     //
+	Op     Op     // of the act; a case holds each once
 	Public string // JSON of Public, serialised once; "" if there is none
 	Box    []byte // sealed bytes; nil if there are none
 	Prev   Hash   // hash of the event before; zero at rev 1

@@ -1,6 +1,9 @@
 package incident
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // A Line is what a line of the ledger says. Which fields a kind has stands in
 // the comments; all others are empty. No line names a resident or a case.
@@ -29,9 +32,9 @@ type Member struct {
 	ID    MemberID
 	Rev   int      // of the ledger line that it reflects
 	Gen   int      // rises with each line that takes rights away; older sessions are over
-	Role  Role     //
-	Desks []string //
-	Off   bool     //
+	Role  Role     // what the member may do
+	Desks []string // that the member belongs to
+	Off   bool     // no login any more
 }
 
 // Apply folds one ledger line onto the member. Lines of another kind or member
@@ -73,12 +76,7 @@ func takesAway(m, next Member) bool {
 
 // In says whether the member belongs to the desk.
 func (m Member) In(desk string) bool {
-	for _, d := range m.Desks {
-		if d == desk {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(m.Desks, desk)
 }
 
 // Members folds all lines of the ledger, in order, into its members.

@@ -13,10 +13,10 @@ type Draft struct {
 	Actor  string // ActorResident, ActorSystem or the member's id
 	Role   Role   // of the member; "" for the other two
 	Day    string // today; residents' events keep the month of it only
-	Op     Op     //
+	Op     Op     // of the act
 	To     State  // of a transition
-	Public Public //
-	Box    []byte //
+	Public Public // fields of the kind
+	Box    []byte // nil if the kind has none
 	Frozen bool   // the statistics of the year of receipt are released, or waived
 }
 

@@ -25,13 +25,13 @@ type Report struct {
 	Rung           string            `json:"rung"`                                          // wish, default read_it
 	MayAsk         bool              `json:"may_ask,omitempty"`                             // questions in the mailbox are welcome
 	Role           string            `json:"role,omitempty"`                                // reporter_role
-	Under18        *bool             `json:"under18,omitempty"`                             //
-	Text           string            `json:"text,omitempty" validate:"letters=12000"`       //
-	Manifestations []string          `json:"manifestations,omitempty"`                      //
-	Areas          []string          `json:"areas,omitempty"`                               //
+	Under18        *bool             `json:"under18,omitempty"`                             // nil if not answered
+	Text           string            `json:"text,omitempty" validate:"letters=12000"`       // free words, LF for line breaks
+	Manifestations []string          `json:"manifestations,omitempty"`                      // what happened, in ticks
+	Areas          []string          `json:"areas,omitempty"`                               // life areas
 	Grounds        []string          `json:"grounds,omitempty"`                             // with subtypes
-	Respondents    []string          `json:"respondents,omitempty"`                         //
-	GroundOther    string            `json:"ground_other,omitempty" validate:"letters=200"` //
+	Respondents    []string          `json:"respondents,omitempty"`                         // by whom
+	GroundOther    string            `json:"ground_other,omitempty" validate:"letters=200"` // another ground, in words
 	RespondentOrg  string            `json:"respondent_org,omitempty" validate:"letters=200"`
 	Place          *Place            `json:"place,omitempty"`
 	When           *When             `json:"when,omitempty"`

@@ -13,15 +13,15 @@ const SummaryVersion = 2
 // A Summary is what a list of cases needs of one case: a projection of its
 // events, rebuilt at will and never authority (store.md §2, §5).
 type Summary struct {
-	V         int      // SummaryVersion
-	Case      CaseID   //
-	Rev       int      // of the newest event
-	Head      Hash     // of the newest event
-	Desk      string   //
-	Epoch     int      // of the key that the report is sealed to
-	Month     string   // of receipt
-	State     State    //
-	Track     Track    //
+	V         int // SummaryVersion
+	Case      CaseID
+	Rev       int    // of the newest event
+	Head      Hash   // of the newest event
+	Desk      string // that works on it
+	Epoch     int    // of the key that the report is sealed to
+	Month     string // of receipt
+	State     State  // after the newest event
+	Track     Track
 	Open      bool     // State.Open
 	Assignee  MemberID // "" if nobody has it
 	Unread    bool     // the resident, or a timer, did something that no member has seen
@@ -33,8 +33,8 @@ type Summary struct {
 	AskedBy   string   // the member who asked, ActorResident for a withdrawal, or ""
 	Purge     string   // first month in which the case may be erased, by its age or because two agreed, or ""
 	Card      []byte   // box of the newest card, or nil
-	CardOp    Op       //
-	CardEpoch int      //
+	CardOp    Op       // of the newest card
+	CardEpoch int      // of the key under which it is sealed
 	CodingRev int      // of the newest coding, 0 for none
 }
 

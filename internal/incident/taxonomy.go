@@ -8,14 +8,14 @@ const (
 	GroupLifeArea      = "life_area"      // Lebensbereich
 	GroupManifestation = "manifestation"  // what happened, in ticks
 	GroupForm          = "form"           // legal form, AGG § 3
-	GroupLevel         = "level"          //
-	GroupMultiplicity  = "multiplicity"   //
-	GroupReporterRole  = "reporter_role"  //
+	GroupLevel         = "level"          // individual, institutional or structural
+	GroupMultiplicity  = "multiplicity"   // one ground, several, or intersectional
+	GroupReporterRole  = "reporter_role"  // affected, witness, supporter …
 	GroupRespondent    = "respondent"     // by whom
 	GroupWish          = "wish"           // derived from the rung
 	GroupRung          = "rung"           // consent ladder
-	GroupIntervention  = "intervention"   //
-	GroupOutcome       = "outcome"        //
+	GroupIntervention  = "intervention"   // what the office did
+	GroupOutcome       = "outcome"        // what came of it
 )
 
 // Who is asked for a code.

@@ -9,7 +9,7 @@ type Act string
 // request to erase.
 const (
 	ActDiscard Act = "discard" // spam, test or duplicate
-	ActErase   Act = "erase"   //
+	ActErase   Act = "erase"   // of a whole case
 	ActExport  Act = "export"  // raw export of a case
 )
 
@@ -75,17 +75,17 @@ const (
 )
 
 // A Transition is one row of the table: how a case may come from one state to
-// another. Guards marked Until are needed only of the mover they stand with.
+// another.
 type Transition struct {
 	From, To State
-	Tracks   []Track
+	Tracks   []Track // on which it exists
 	Who      []Who
-	Kinds    []Kind // of the events that make the move, in order for four eyes
-	FourEyes bool
-	Guards   []Guard // of every mover
-	System   []Guard // of a timer, in addition
-	Checks   []Check // of a member's browser
-	Codes    []string
+	Kinds    []Kind   // of the events that make the move, in order for four eyes
+	FourEyes bool     // one member asks, another approves
+	Guards   []Guard  // of every mover
+	System   []Guard  // of a timer, in addition
+	Checks   []Check  // of a member's browser
+	Codes    []string // reasons, of which a member names one; none if empty
 }
 
 var (

@@ -21,11 +21,11 @@ import (
 type Service struct {
 	Store   Store
 	Keys    func() *Keyring   // the operator's pinned keys as they are now
-	Check   *incident.Checker //
+	Check   *incident.Checker // what a report and a message must be
 	Site    string            // site.id, part of every receipt
 	Uploads *Uploads          // shared by all that take files into this store
 	Now     func() time.Time  // in the office's time zone
-	Rand    io.Reader         //
+	Rand    io.Reader         // crypto/rand outside tests
 }
 
 // NewReceipt makes a receipt: 32 ASCII digits. Nothing is stored until

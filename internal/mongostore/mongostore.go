@@ -5,8 +5,9 @@
 // once. No transaction, no upsert, no counter, no index but those of the lists
 // (store.md §1, §5). It sees sealed bytes, random ids, months and days only.
 //
-// It cannot read a box, and it cannot hide the second of a write from somebody
-// who holds the server's own files: the oplog has it.
+// It cannot read a box, it cannot take the bytes of erased records out of the
+// server's files, journal and oplog, and it cannot hide the second of a write from
+// somebody who holds the server's own files: the oplog has it.
 package mongostore
 
 import (
