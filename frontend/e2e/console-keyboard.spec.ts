@@ -47,7 +47,7 @@ test.describe('four eyes', () => {
     await enter(second, city, login(city, 'coordinator', 1));
     await second.goto(page.url());
     await expect(second.locator('.case__body')).toBeVisible();
-    await step(second, 'Verwerfen zustimmen');
+    await step(second, 'Dem Verwerfen zustimmen');
     await confirm(second, 'Verworfen');
     await step(second, 'Zurückholen');
     await confirm(second, 'Ersteinschätzung', { code: 'Irrtum', reason: 'Es ist keiner' });
@@ -62,7 +62,7 @@ test.describe('four eyes', () => {
     await expect(missing(second, 'Löschung zustimmen')).toContainText('Eine Löschsperre ist gesetzt.');
     expect(await byHand(second)).toMatch(/^409 /);
     await hold(second, 'Das Gericht ist fertig');
-    await step(second, 'Löschung zustimmen');
+    await step(second, 'Der Löschung zustimmen');
     await press(second, dialog(second).getByRole('button', { name: 'Ausführen' }));
     await expect(second.locator('main')).toContainText('Der Fall ist gelöscht.');
     await mailboxGone(phone, city, receipt);

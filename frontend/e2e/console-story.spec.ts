@@ -96,7 +96,7 @@ async function triage(page: Page, second: Page, phone: Page, city: City, receipt
   await enter(second, city, login(city, 'coordinator', 1));
   await second.goto(page.url());
   await expect(second.locator('.case__body')).toBeVisible();
-  await step(second, 'Verwerfen zustimmen');
+  await step(second, 'Dem Verwerfen zustimmen');
   await confirm(second, 'Verworfen');
   await step(second, 'Zurückholen');
   await confirm(second, 'Ersteinschätzung', { code: 'Irrtum', reason: 'Doch kein Test' });
@@ -189,7 +189,7 @@ async function erased(browser: Browser, city: City, told: Told): Promise<void> {
   const second = await browser.newPage();
   await enter(second, city, login(city, 'coordinator', 1));
   await second.goto(city.office + told.hash);
-  await step(second, 'Löschung zustimmen');
+  await step(second, 'Der Löschung zustimmen');
   await press(second, dialog(second).getByRole('button', { name: 'Ausführen' }));
   await expect(second.locator('main')).toContainText('Der Fall ist gelöscht.');
   await mailboxGone(second, city, told.receipt);

@@ -31,6 +31,7 @@ function caseWith(events: readonly OpenEvent[], waiting?: Waiting): CaseView {
     text: `Herr Beck hat mich abgewiesen. Rufen Sie 0170 1234567 an. ${HOSTILE}`,
     contact: { way: 'phone', value: '0170 1234567' },
     respondent_org: 'Beck Wohnbau',
+    place: { district: 'hafen' },
   });
   const summary = { case: 'c'.repeat(32), desk: 'city' };
   return { summary, report, events, waiting, coding: undefined, deadline: undefined } as unknown as CaseView;
@@ -38,7 +39,12 @@ function caseWith(events: readonly OpenEvent[], waiting?: Waiting): CaseView {
 
 const names = {
   texts: createTexts('de'),
-  office: { desk: () => ({ name: 'Stadtstelle' }), label: (_: string, code: string) => code, nameOf: () => 'Beratung' },
+  office: {
+    desk: () => ({ name: 'Stadtstelle' }),
+    label: (_: string, code: string) => code,
+    nameOf: () => 'Beratung',
+    district: () => 'Am Hafen',
+  },
 } as unknown as Parameters<typeof copyOf>[2];
 
 const choice = (change: Partial<Choice> = {}): Choice => ({
@@ -57,6 +63,8 @@ describe('a copy', () => {
     expect(usual).not.toContain('Nur für uns');
     expect(usual).toContain('Rufen Sie [geschwärzt] an');
     expect(usual).toContain('vor der Weitergabe entfernt');
+    expect(usual).toContain('Am Hafen');
+    expect(usual).not.toContain('hafen<');
     const all = copyFile(copyOf(view, choice({ parts: PARTS }), names), 'de');
     expect(all).toContain('0170 1234567');
     expect(all).toContain('Nur für uns');

@@ -42,6 +42,7 @@ export interface Names {
   readonly texts: Texts;
   readonly office: {
     readonly label: (group: string, code: string) => string;
+    readonly district: (code: string) => string;
     readonly nameOf: (member: string) => string;
     readonly desk: (id: string) => { readonly name: string } | undefined;
   };
@@ -178,7 +179,7 @@ function answers(view: CaseView, { texts, office }: Names): readonly Item[] {
         ? t('told.range', { From: showDay(texts, from), To: showDay(texts, to) })
         : showDay(texts, from || to),
     },
-    { term: t('told.district'), words: report.district && texts.label('district', report.district) },
+    { term: t('told.district'), words: report.district && office.district(report.district) },
     { term: t('told.place'), words: report.placeNote },
     ...report.facts.map(([id, day]) => ({ term: texts.label('fact', id), words: showDay(texts, day) })),
   ];

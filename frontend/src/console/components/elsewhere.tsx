@@ -1,7 +1,7 @@
 // Tells that this access is open somewhere else too.
 import { useConsole } from '../console.ts';
-import { showDay } from '../format.ts';
 import { formatRoute } from '../route.ts';
+import { inWords } from '../state/places.ts';
 import { Button } from './button.tsx';
 import { Notice } from './notice.tsx';
 
@@ -10,16 +10,11 @@ export function Elsewhere() {
   const { places, texts } = useConsole();
   const { t } = texts;
   const news = places.news.value;
-  const counted = new Map<string, number>();
-  for (const { device, day } of news) {
-    const place = `${texts.label('device', device || 'other')}, ${showDay(texts, day)}`;
-    counted.set(place, (counted.get(place) ?? 0) + 1);
-  }
   return (
     <div class="elsewhere" role="status">
       {news.length > 0 && (
         <Notice kind="warning" title={t('elsewhere.title')}>
-          <p>{[...counted].map(([place, n]) => (n > 1 ? `${place} (${n}×)` : place)).join(' · ')}</p>
+          <p>{inWords(texts, news)}</p>
           <p>{t('elsewhere.lead')}</p>
           <div class="acts">
             <Button small onClick={places.seen}>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CaseFile, Done } from '../../shared/api.ts';
-import type { Client } from '../client.ts';
+import { type Client, Failure } from '../client.ts';
 import { createTurns } from '../turns.ts';
 import type { Vault } from '../worker.ts';
 import { createFile, type FileState } from './file.ts';
@@ -8,7 +8,12 @@ import { createFile, type FileState } from './file.ts';
 const NOTE = { path: 'notes', kind: 'note', body: { text: 'meant for the first' } } as const;
 
 /** A desk with two cases whose answers arrive when the test says so. */
-function desk(): { file: FileState; sent: string[]; answer: (id: string) => void; waiting: () => number } {
+function desk(refusal?: Failure): {
+  file: FileState;
+  sent: string[];
+  answer: (id: string) => void;
+  waiting: () => number;
+} {
   const open = new Map<string, () => void>();
   const sent: string[] = [];
   const file = (id: string) => ({ summary: { case: id, desk: 'city', rev: 3 }, events: [], allowed: [] });
@@ -16,6 +21,7 @@ function desk(): { file: FileState; sent: string[]; answer: (id: string) => void
     openCase: (id: string) => new Promise((done) => open.set(id, () => done(file(id) as unknown as CaseFile))),
     act: async (id: string) => {
       sent.push(id);
+      if (refusal !== undefined) throw refusal;
       return { rev: 4, state: 'triage' } as Done;
     },
   } as unknown as Client;
@@ -70,6 +76,17 @@ describe('the open case', () => {
     answer('a');
     await settle();
     expect(file.view.value?.summary.case).toBe('b');
+  });
+
+  it('goes from the screen when an act finds that it was erased', async () => {
+    const { file, answer } = desk(new Failure('case', 404));
+    void file.load('a');
+    answer('a');
+    await settle();
+    expect(await file.send(NOTE)).toBe(false);
+    expect(file.status.value).toBe('missing');
+    expect(file.view.value).toBeUndefined();
+    expect(file.busy.value).toBe('');
   });
 
   it('never sends to the next case what was meant for the one before', async () => {

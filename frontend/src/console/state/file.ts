@@ -289,6 +289,12 @@ class OpenCase implements FileState {
         error.key === 'conflict' ? { what: 'conflict', path, others } : { what: refusal ?? 'transition', path };
       return;
     }
+    if (error.status === 404) {
+      // Erased while it was open here: its words go from the screen too.
+      this.clear();
+      this.status.value = 'missing';
+      return;
+    }
     const refused = error.status === 403 ? 'forbidden' : error.status === 413 ? 'large' : 'failed';
     this.trouble.value = { what: error.unclear ? 'unclear' : refused, path, id: error.id };
   }

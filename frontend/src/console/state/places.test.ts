@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { OneSession } from '../../shared/api.ts';
-import { createPlaces } from './places.ts';
+import { createTexts } from '../texts.ts';
+import { createPlaces, inWords } from './places.ts';
 
 const place = (id: string, own = false): OneSession => ({ id, own, day: '2026-11-22', device: 'phone' });
 
@@ -29,4 +30,15 @@ test('a session elsewhere is news until it was seen, and a later one is news aga
   places.clear();
   await places.look(false);
   expect(places.news.value.map(({ id }) => id)).toEqual(['a']);
+});
+
+test('places that look the same are told once, with their number', () => {
+  const texts = createTexts('de');
+  const on = (device: string, day: string) => ({ device, day }) as OneSession;
+  expect(inWords(texts, [])).toBe('');
+  expect(inWords(texts, [on('phone', '2026-11-22')])).toBe('Telefon oder Tablet, 22. November 2026');
+  const three = [on('phone', '2026-11-22'), on('computer', '2026-11-22'), on('phone', '2026-11-22')];
+  expect(inWords(texts, three)).toBe('Telefon oder Tablet, 22. November 2026 (2×) · Computer, 22. November 2026');
+  // Another day is another place to think about.
+  expect(inWords(texts, [on('phone', '2026-11-21'), on('phone', '2026-11-22')])).not.toContain('×');
 });

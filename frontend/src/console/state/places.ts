@@ -4,6 +4,8 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { OneSession } from '../../shared/api.ts';
 import type { Client } from '../client.ts';
+import { showDay } from '../format.ts';
+import type { Texts } from '../texts.ts';
 
 /** A PlacesState knows the member's sessions. */
 export interface PlacesState {
@@ -16,6 +18,16 @@ export interface PlacesState {
   seen(): void;
   end(id: string): Promise<void>;
   clear(): void;
+}
+
+/** inWords names sessions by device and day; those that look the same are told once, with their number. */
+export function inWords(texts: Texts, sessions: readonly Pick<OneSession, 'device' | 'day'>[]): string {
+  const counted = new Map<string, number>();
+  for (const { device, day } of sessions) {
+    const place = `${texts.label('device', device || 'other')}, ${showDay(texts, day)}`;
+    counted.set(place, (counted.get(place) ?? 0) + 1);
+  }
+  return [...counted].map(([place, n]) => (n > 1 ? `${place} (${n}×)` : place)).join(' · ');
 }
 
 /** createPlaces makes an empty list. */

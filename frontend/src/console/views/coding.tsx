@@ -196,7 +196,7 @@ function One(
   const { t } = texts;
   const { field, group, told } = props;
   const options = [
-    { value: '', label: t('coding.choose') },
+    { value: '', label: t(field === 'outcome' ? 'outcome.none' : 'coding.choose') },
     ...office.terms(group).map((term) => ({ value: term.code, label: office.label(group, term.code) })),
   ];
   const hint = told.map((code) => office.label(group, code)).join(', ');

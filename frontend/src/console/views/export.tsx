@@ -14,6 +14,7 @@ import { shortId } from '../format.ts';
 import { formatRoute } from '../route.ts';
 import { saveFile } from '../save.ts';
 import { Paragraphs } from './report.tsx';
+import { TroubleNotice } from './trouble.tsx';
 
 /** Export opens the case and offers the ways out. */
 export function Export({ id }: { readonly id: string }) {
@@ -242,6 +243,7 @@ function Raw({ view, name, leave }: WayProps) {
       <p class="hint">
         {t(state === 'granted' ? 'export.raw.granted' : state === 'theirs' ? 'export.raw.theirs' : 'export.raw.lead')}
       </p>
+      <TroubleNotice view={view} />
       {state === 'mine' && <p>{t('export.asked')}</p>}
       {state === 'other' && <p>{t('export.raw.other')}</p>}
       {state === 'ask' && !view.readOnly && (

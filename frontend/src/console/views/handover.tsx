@@ -8,6 +8,7 @@ import { Dialog } from '../components/dialog.tsx';
 import { Select, TextArea, Tick } from '../components/field.tsx';
 import { type Console, useConsole } from '../console.ts';
 import { type InboxFilter, labelMark, only } from '../filter.ts';
+import { showLabel } from './labels.tsx';
 
 /** coverLabel names the label of cases that somebody covers for a member, the same in every language. */
 export function coverLabel({ office }: Console, member: string): string {
@@ -62,7 +63,11 @@ export function HandOver({ member, onClose }: { readonly member: string; readonl
           {...(tried && who === '' ? { fault: t('bulk.assign.fault') } : {})}
         />
         <TextArea label={t('assign.note')} hint={t('assign.note.hint')} rows={3} value={note} onInput={setNote} />
-        <Tick label={t('cover.back', { Label: coverLabel(console, member) })} checked={back} onChange={setBack} />
+        <Tick
+          label={t('cover.back', { Label: showLabel(texts, coverLabel(console, member)) })}
+          checked={back}
+          onChange={setBack}
+        />
         {mine && session.me.value?.role !== 'coordinator' && <p class="hint">{t('cover.mine')}</p>}
         <div class="acts">
           <Button kind="primary" type="submit">

@@ -1,7 +1,7 @@
 // The inbox: states with their counts, filters, search, one page of rows. New
 // cases are announced, never put under the reader's hand.
 import { effect } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Button } from '../components/button.tsx';
 import { Fresh } from '../components/fresh.tsx';
 import { Notice } from '../components/notice.tsx';
@@ -71,6 +71,12 @@ function States({ filter }: { readonly filter: InboxFilter }) {
   const { inbox, texts } = useConsole();
   const { t } = texts;
   const page = inbox.page.value;
+  const list = useRef<HTMLUListElement>(null);
+  // On a phone the states stand in one line that scrolls: the chosen one must be in it.
+  useEffect(() => {
+    const link = list.current?.querySelector<HTMLElement>('[aria-current]');
+    if (list.current !== null && link) list.current.scrollLeft += link.offsetLeft - list.current.offsetLeft;
+  }, [filter.state]);
   const entries: readonly (readonly [string, string, number])[] = [
     ['open', t('inbox.open'), page?.open ?? 0],
     ...STATES.map((state) => [state, texts.label('state', state), page?.counts[state] ?? 0] as const),
@@ -78,7 +84,7 @@ function States({ filter }: { readonly filter: InboxFilter }) {
   ];
   return (
     <nav class="states" aria-label={t('inbox.states')}>
-      <ul>
+      <ul ref={list}>
         {entries.map(([state, label, n]) => (
           <li key={state} class={n === 0 && filter.state !== state ? 'states--none' : undefined}>
             <a href={link(filter, { state })} aria-current={filter.state === state ? 'true' : undefined}>

@@ -12,7 +12,7 @@ import { Veiled } from '../components/veiled.tsx';
 import { useConsole } from '../console.ts';
 import { draftKey } from '../drafts.ts';
 import { safeDay } from '../flags.ts';
-import { addDays, daysBetween, showLeft, showWeekday } from '../format.ts';
+import { addDays, daysBetween, showDay, showLeft, showWeekday } from '../format.ts';
 import {
   actOf,
   checksByHand,
@@ -55,7 +55,7 @@ export function MoveDialog({ offer, view, onClose }: DialogProps) {
     setTried(true);
     if (Object.values(faults).some((fault) => fault !== '')) return;
     if (!(await file.send(actOf(offer, view, tidy)))) return;
-    said.value = t('said.move');
+    said.value = t(offer.kind === 'request' ? 'said.request' : 'said.move');
     leave(true);
   };
   return (
@@ -70,9 +70,7 @@ export function MoveDialog({ offer, view, onClose }: DialogProps) {
         <p>
           {texts.label('state', view.summary.state)} → <strong>{texts.label('state', offer.to)}</strong>
         </p>
-        {offer.four_eyes === true && (
-          <Notice kind="info" title={t(offer.kind === 'approval' ? 'move.second' : 'move.first')} />
-        )}
+        {offer.four_eyes === true && <Notice kind="info" title={t(noticeOf(offer))} />}
         {view.waiting !== undefined && offer.kind === 'approval' && <Asked view={view} />}
         {isPressing(offer, view, today()) && <Pressing view={view} />}
         <MoveFields
@@ -190,23 +188,41 @@ function Checks({ checks, view, ticked, fault, onChange }: ChecksProps) {
           onChange={(on) => onChange(on ? [...ticked, check] : ticked.filter((other) => other !== check))}
         />
       ))}
-      {fault !== '' && <p class="fault">{texts.t(fault)}</p>}
+      {fault !== '' && (
+        <p class="fault" role="alert">
+          {texts.t(fault)}
+        </p>
+      )}
     </fieldset>
   );
 }
 
+/** noticeOf says what four eyes mean here. */
+function noticeOf(offer: Offer): Key {
+  if (offer.kind !== 'approval') return 'move.first';
+  return offer.to === 'discarded' ? 'move.second.discard' : 'move.second';
+}
+
+/** Asked tells who asked for what is to be approved, and why. */
 function Asked({ view }: { readonly view: CaseView }) {
-  const { texts } = useConsole();
+  const { office, texts } = useConsole();
   const event = view.events.find((other) => other.op === view.waiting?.op);
   const reason = event?.body['reason'];
   return (
-    <p>
-      {event?.public.code !== undefined && <strong>{texts.label('code', event.public.code)} </strong>}
-      {typeof reason === 'string' && (
-        <span dir="auto">
-          <Veiled text={reason} />
-        </span>
+    <>
+      {event !== undefined && view.waiting?.by !== 'resident' && (
+        <p>{texts.t('move.asked', { Name: office.nameOf(event.actor), Day: showDay(texts, event.day) })}</p>
       )}
-    </p>
+      {event?.public.code !== undefined && (
+        <p>
+          {texts.t('move.code')}: <strong>{texts.label('code', event.public.code)}</strong>
+        </p>
+      )}
+      {typeof reason === 'string' && (
+        <p dir="auto">
+          <Veiled text={reason} />
+        </p>
+      )}
+    </>
   );
 }

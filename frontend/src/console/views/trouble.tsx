@@ -48,13 +48,9 @@ export function Alarms({ view }: { readonly view: CaseView }) {
       {waiting !== undefined && (
         <Notice kind="warning" title={t(waiting.by === 'resident' ? 'alarm.withdrawal' : 'alarm.waiting')}>
           <p>
-            {texts.label('fourEyes', waiting.act)}
-            {waiting.by !== 'resident' && (
-              <>
-                {' · '}
-                <bdi>{office.nameOf(waiting.by)}</bdi>
-              </>
-            )}
+            {waiting.by === 'resident'
+              ? texts.label('fourEyes', waiting.act)
+              : t('alarm.asked', { What: texts.label('fourEyes', waiting.act), Name: office.nameOf(waiting.by) })}
           </p>
         </Notice>
       )}
