@@ -141,6 +141,10 @@ for (const [file, open] of Object.entries(DIALOGS)) {
     await open(page, city);
     await expect(page.getByRole('dialog')).toBeVisible();
     await check(page, file);
+    // Closed, it gives the focus back; on the body it would be lost.
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await expect(page.locator('body')).not.toBeFocused();
   });
 }
 

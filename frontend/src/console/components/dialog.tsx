@@ -16,10 +16,19 @@ export function Dialog({ title, onClose, children }: Props) {
   const id = useId();
   useEffect(() => {
     const dialog = ref.current;
+    const before = document.activeElement;
     if (dialog?.open === false) dialog.showModal();
     // A dialog without a field begins at its title: Enter must not end an access that nobody has read about.
-    if (document.activeElement instanceof HTMLButtonElement) heading.current?.focus();
-    return () => dialog?.close();
+    if (heading.current !== null && document.activeElement instanceof HTMLButtonElement) {
+      // Only now: a title that can take the focus would take it from every field.
+      heading.current.tabIndex = -1;
+      heading.current.focus();
+    }
+    return () => {
+      dialog?.close();
+      // The page draws the dialog away before the browser could give the focus back.
+      if (before instanceof HTMLElement && document.activeElement === document.body) before.focus();
+    };
   }, []);
   return (
     <dialog
@@ -35,7 +44,7 @@ export function Dialog({ title, onClose, children }: Props) {
         onClose();
       }}
     >
-      <h2 id={id} ref={heading} tabIndex={-1}>
+      <h2 id={id} ref={heading}>
         {title}
       </h2>
       {children}
