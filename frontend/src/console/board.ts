@@ -26,10 +26,18 @@ export interface Column {
 
 /** columns answers a query in columns; the state of its filter does not count. */
 export function columns(entries: readonly Entry[], query: Query): readonly Column[] {
-  const all = matching(entries, { ...query, filter: { ...query.filter, state: 'all' } });
-  return COLUMNS.map(({ id, states }) => {
-    const here = all.filter(({ summary }) => (states as readonly string[]).includes(summary.state));
-    const rows = here.slice(0, COLUMN).map((entry) => rowOf(entry, query.today));
-    return { id, states, found: here.length, rows };
-  });
+  const stacks = COLUMNS.map(({ id, states }) => ({
+    id,
+    states: states as readonly string[],
+    found: 0,
+    rows: [] as Row[],
+  }));
+  const stackOf = new Map(stacks.flatMap((stack) => stack.states.map((state) => [state, stack] as const)));
+  for (const entry of matching(entries, { ...query, filter: { ...query.filter, state: 'all' } })) {
+    const stack = stackOf.get(entry.summary.state);
+    if (stack === undefined) continue;
+    stack.found += 1;
+    if (stack.rows.length < COLUMN) stack.rows.push(rowOf(entry, query.today));
+  }
+  return stacks;
 }

@@ -27,7 +27,6 @@ import {
   rowOf,
   type Searched,
   searched,
-  select,
   type Terms,
   wholeCard,
 } from './inbox.ts';
@@ -36,6 +35,7 @@ import { fields } from './model.ts';
 import { openFile } from './opening.ts';
 import { type Load, type Overview, overview, workload } from './overview.ts';
 import { TaskError } from './rpc.ts';
+import { select, selectInTurn } from './select.ts';
 import { labelsOf, type Similar, similar } from './similar.ts';
 
 /** A SealedCard is a card ready to be sent. */
@@ -109,6 +109,9 @@ interface Kept {
   readonly state: CardState;
 }
 
+/** turn lets the worker answer what was asked in between: the next keystroke. */
+const turn = () => new Promise<void>((done) => setTimeout(done));
+
 /** createIndexTasks makes the tasks around an empty list. */
 export function createIndexTasks(ring: Keyring): IndexTasks {
   const index = new Index();
@@ -154,7 +157,10 @@ export function createIndexTasks(ring: Keyring): IndexTasks {
         }
       }
     },
-    query: async (query) => select(index.searched(query), { ...query, search: '' }),
+    async query(query) {
+      const [entries, rest] = [index.searched(query), { ...query, search: '' }];
+      return query.quick === true ? select(entries, rest) : selectInTurn(entries, rest, turn);
+    },
     board: async (query) => columns(index.searched(query), { ...query, search: '' }),
     overview: async (asker) => overview(index.all(), asker),
     workload: async (members, asker) => workload(index.all(), members, asker),

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { InboxFilter } from './filter.ts';
 import { labelMark } from './filter.ts';
-import { type Entry, inOrder, PAGE, type Query, select } from './inbox.ts';
+import { type Entry, inOrder, PAGE, type Query } from './inbox.ts';
 import { cardOf as card, entryFor as entry, queryOf as query, summaryOf as summary } from './madeup.ts';
+import { select } from './select.ts';
 
 const titles = (entries: readonly Entry[], q: Query) =>
   select([...entries].sort(inOrder(q)), q).rows.map((row) => row.title);

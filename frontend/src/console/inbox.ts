@@ -1,6 +1,6 @@
-// What a list shows of many cases: filter, search, sort, page and count. It runs
-// in the worker, on the summaries that the server tells and the cards that a key
-// has opened; the page gets fifty rows and the counts.
+// What a list shows of many cases: filter, search, sort and rows; select.ts makes
+// pages and counts of it. It runs in the worker, on the summaries that the server
+// tells and the cards that a key has opened; the page gets fifty rows and the counts.
 import type { Summary } from '../shared/api.ts';
 import type { Card } from '../shared/card.ts';
 import { FACETS, type Facet, type InboxFilter, labelMark, ME, NOBODY } from './filter.ts';
@@ -11,7 +11,8 @@ export const PAGE = 50;
 /** NEAR is from how many days before its safe day on a case counts as pressing. */
 export const NEAR = 14;
 
-const NONE: readonly string[] = [];
+/** NONE is a list of nothing. */
+export const NONE: readonly string[] = [];
 
 /** A CardState says whether there is a card: not yet, opened, or there and not to be opened. */
 export type CardState = 'none' | 'open' | 'damaged' | 'locked';
@@ -146,7 +147,7 @@ export function wholeCard(entry: Entry): Card | undefined {
 }
 
 /** An Asked is a query with what follows from it once: it is held against ten thousand cases at every keystroke. */
-interface Asked extends Query {
+export interface Asked extends Query {
   /** The last day that is near. */
   readonly until: string;
   readonly words: readonly string[];
@@ -154,7 +155,8 @@ interface Asked extends Query {
   readonly wanted: readonly (readonly [Facet, ReadonlySet<string>])[];
 }
 
-function ask(query: Query): Asked {
+/** ask works out what follows from a query. */
+export function ask(query: Query): Asked {
   const chosen = FACETS.flatMap((facet) => {
     const values = query.filter.chosen[facet] ?? [];
     const wanted = values.map((value) => (facet === 'who' && value === ME ? query.me : value));
@@ -194,7 +196,8 @@ function flagsOf({ summary, cardState }: Entry, query: Asked): readonly string[]
   return flags;
 }
 
-function valuesOf(entry: Entry, facet: Facet, query: Asked): readonly string[] {
+/** valuesOf gives an entry's values of a facet. */
+export function valuesOf(entry: Entry, facet: Facet, query: Asked): readonly string[] {
   if (facet === 'due') return duesOf(entry, query);
   if (facet === 'flag') return flagsOf(entry, query);
   return entry.values[facet] ?? NONE;
@@ -207,18 +210,19 @@ function holdsAny(entry: Entry, facet: Facet, wanted: ReadonlySet<string>, query
 }
 
 /** passes says whether an entry has all that is wanted of it, whatever its state. */
-function passes(entry: Entry, query: Asked): boolean {
+export function passes(entry: Entry, query: Asked): boolean {
   for (const [facet, wanted] of query.wanted) if (!holdsAny(entry, facet, wanted, query)) return false;
   return true;
 }
 
-function inState(summary: Summary, state: string): boolean {
+/** inState says whether a case is in a state, or open, as a filter wants it. */
+export function inState(summary: Summary, state: string): boolean {
   if (state === 'all') return true;
   return state === 'open' ? summary.open : summary.state === state;
 }
 
 /** missed gives the facets that keep an entry out: none, the only one, or 'more'. */
-function missed(entry: Entry, query: Asked): Facet | 'state' | 'more' | undefined {
+export function missed(entry: Entry, query: Asked): Facet | 'state' | 'more' | undefined {
   let only: Facet | 'state' | undefined = inState(entry.summary, query.filter.state) ? undefined : 'state';
   for (const [facet, wanted] of query.wanted) {
     if (holdsAny(entry, facet, wanted, query)) continue;
@@ -228,8 +232,10 @@ function missed(entry: Entry, query: Asked): Facet | 'state' | 'more' | undefine
   return only;
 }
 
-function says(entry: Entry, words: readonly string[]): boolean {
-  return words.every((word) => entry.haystack.includes(word));
+/** says tells whether an entry says all words. */
+export function says(entry: Entry, words: readonly string[]): boolean {
+  for (const word of words) if (!entry.haystack.includes(word)) return false;
+  return true;
 }
 
 /** A Searched is what was searched for last, and what of which entries says it. */
@@ -313,77 +319,10 @@ function lets(entry: Entry, query: Asked): boolean {
   return inState(entry.summary, query.filter.state) && passes(entry, query) && says(entry, query.words);
 }
 
-/** without gives what keeps an entry out; a quick answer asks no further than whether the state alone does. */
-function without(entry: Entry, query: Asked): ReturnType<typeof missed> {
-  if (query.quick !== true) return missed(entry, query);
-  if (!passes(entry, query)) return 'more';
-  return inState(entry.summary, query.filter.state) ? undefined : 'state';
-}
-
-function sift(entries: readonly Entry[], query: Asked) {
-  const tally = new Map(FACETS.map((facet) => [facet, new Map<string, number>()]));
-  const tick = (entry: Entry, facet: Facet) => {
-    const into = tally.get(facet);
-    for (const value of valuesOf(entry, facet, query)) into?.set(value, (into.get(value) ?? 0) + 1);
-  };
-  const chosen: Entry[] = [];
-  const counts: Record<string, number> = {};
-  let open = 0;
-  let all = 0;
-  for (const entry of entries) {
-    const out = without(entry, query);
-    if (out === 'more' || !says(entry, query.words)) continue;
-    if (out === undefined || out === 'state') {
-      all += 1;
-      if (entry.summary.open) open += 1;
-      counts[entry.summary.state] = (counts[entry.summary.state] ?? 0) + 1;
-    }
-    if (out === undefined) {
-      chosen.push(entry);
-      if (query.quick !== true) for (const facet of FACETS) tick(entry, facet);
-    } else if (out !== 'state') tick(entry, out);
-  }
-  return { chosen, counts, open, all, tally };
-}
-
-function labelsOf(entries: readonly Entry[]): Readonly<Record<string, string>> {
-  const labels: Record<string, string> = {};
-  for (const { card, values } of entries) {
-    const marks = values.label ?? NONE;
-    for (let i = 0; i < marks.length; i++) labels[marks[i] ?? ''] ??= card?.labels[i] ?? '';
-  }
-  return labels;
-}
-
 /** count gives how many entries a query lets through. */
 export function count(entries: readonly Entry[], query: Query): number {
   const asked = ask(query);
   let n = 0;
   for (const entry of entries) if (lets(entry, asked)) n += 1;
   return n;
-}
-
-/** select answers a query about entries that lie in its order (inOrder). A page beyond the last becomes the last. */
-export function select(entries: readonly Entry[], query: Query): Page {
-  const { chosen, counts, open, all, tally } = sift(entries, ask(query));
-  const pages = Math.max(1, Math.ceil(chosen.length / PAGE));
-  const page = Math.min(query.filter.page, pages);
-  const rows = chosen.slice((page - 1) * PAGE, page * PAGE).map((entry) => rowOf(entry, query.today));
-  const shown = (facet: Facet, value: string) => (facet === 'who' && value === query.me ? ME : value);
-  const ordered = (facet: Facet) =>
-    [...(tally.get(facet) ?? [])]
-      .map(([value, n]) => [shown(facet, value), n] as const)
-      .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
-  const facets = Object.fromEntries(FACETS.map((facet) => [facet, ordered(facet)])) as unknown as Counts;
-  return {
-    rows,
-    page,
-    pages,
-    found: chosen.length,
-    counts,
-    open,
-    all,
-    facets,
-    labels: query.quick === true ? {} : labelsOf(entries),
-  };
 }
