@@ -149,23 +149,29 @@ func (db *DB) renew(ctx context.Context, path string) (renewed bool, err error) 
 	if err := discard(path + unfinished); err != nil {
 		return false, err
 	}
-	fresh, err := openFile(path + unfinished)
-	if err != nil {
-		return false, err
-	}
 	w := db.writer
+	fresh, err := openFile(path + unfinished)
 	defer func() {
 		// A closed store has no writer any more, and nothing to remember.
 		_ = w.alone(context.WithoutCancel(ctx), func() error { w.touched = nil; return nil })
+		if !renewed && fresh != nil {
+			err = errors.Join(err, fresh.Close())
+		}
 		if !renewed {
-			err = errors.Join(err, fresh.Close(), discard(path+unfinished))
+			err = errors.Join(err, discard(path+unfinished))
 		}
 	}()
+	if err != nil {
+		return false, err
+	}
 	usual := fresh.AllocSize
 	fresh.NoSync, fresh.AllocSize = true, copyBatch // until all of it is there
-	remember := func() error { w.touched = map[place]struct{}{}; return w.healthy() }
-	if err := errors.Join(fresh.Update(prepare), w.alone(ctx, remember), db.copyTo(ctx, fresh, nil)); err != nil {
-		return false, err
+	err = fresh.Update(prepare)
+	if err == nil {
+		err = w.alone(ctx, func() error { w.touched = map[place]struct{}{}; return w.healthy() })
+	}
+	if err == nil {
+		err = db.copyTo(ctx, fresh, nil)
 	}
 	for pass := 1; !renewed && err == nil; pass++ {
 		var changed map[place]struct{}
@@ -174,7 +180,10 @@ func (db *DB) renew(ctx context.Context, path string) (renewed bool, err error) 
 			if len(changed) > smallRest && pass < maxPasses {
 				return nil
 			}
-			fault := errors.Join(w.healthy(), db.copyTo(ctx, fresh, changed))
+			fault := w.healthy()
+			if fault == nil {
+				fault = db.copyTo(ctx, fresh, changed)
+			}
 			if fault == nil {
 				fresh.AllocSize = usual
 				renewed, fault = db.swap(path, fresh)

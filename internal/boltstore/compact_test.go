@@ -10,7 +10,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"go.etcd.io/bbolt"
@@ -269,6 +271,12 @@ func TestCompactBreaksOff(t *testing.T) {
 			t.Errorf("%s: left behind: %v, %v", when, left, err)
 		}
 	}
+	for _, bytes := range []uint64{10_000, 400_000} {
+		if _, _, err := cramped(t, bytes, db); err == nil || !strings.Contains(err.Error(), "file too large") {
+			t.Errorf("room for %d bytes: got %v", bytes, err)
+		}
+		whole("a full disk")
+	}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, _, err := db.Compact(ended); !errors.Is(err, context.Canceled) {
@@ -315,6 +323,24 @@ func TestCompactBreaksOff(t *testing.T) {
 		t.Fatal(err)
 	}
 	whole("after a dead process")
+}
+
+// cramped compacts while no file may grow beyond so many bytes, as on a full disk.
+func cramped(t *testing.T, bytes uint64, db *DB) (before, after int64, err error) {
+	t.Helper()
+	var usual syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &usual); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: bytes, Max: usual.Max}); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &usual); err != nil {
+			t.Error(err)
+		}
+	}()
+	return db.Compact(t.Context())
 }
 
 // TestOldFileWithAnotherName: zeros are written into no file that anybody can
