@@ -104,7 +104,7 @@ release: modules ## build the commit twice, compare, write dist-release/ with ch
 
 .PHONY: soak
 soak: build ## kill, starve and besiege the server, KILLS times, and look for what is missing
-	BEISTAND_TEST_KILLS=$(KILLS) go test -run 'Kill9|SeveralInstances|DatabaseGone|DiskFull|Siege|TestContract.*/Process' -count=1 -timeout 120m -v ./cmd/beistand ./internal/boltstore ./internal/mongostore
+	BEISTAND_TEST_KILLS=$(KILLS) go test -run 'Kill9|Killed|SeveralInstances|DatabaseGone|DiskFull|Siege|TestContract.*/Process' -count=1 -timeout 120m -v ./cmd/beistand ./internal/boltstore ./internal/mongostore
 
 .PHONY: fuzz
 fuzz: ## run each fuzz test for FUZZTIME; making a find shorter may not eat the time (a minute each, by default)

@@ -7,16 +7,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/beistand/beistand/config"
 	"github.com/beistand/beistand/internal/incident"
 )
 
 // behind opens the office's store while nobody serves it.
 func (o *office) behind(t *testing.T) store {
 	t.Helper()
-	c, err := config.Load("", o.env)
-	must(t, err)
-	db, err := openStore(t.Context(), c, true)
+	db, err := openStore(t.Context(), o.settings(t), true)
 	must(t, err)
 	return db
 }
