@@ -3,6 +3,7 @@
 import { useEffect } from 'preact/hooks';
 import { Elsewhere } from './components/elsewhere.tsx';
 import { Lock } from './components/lock.tsx';
+import { keepPlace } from './components/place.ts';
 import { Title } from './components/title.tsx';
 import { useConsole } from './console.ts';
 import { Bar } from './views/bar.tsx';
@@ -76,6 +77,7 @@ function Open() {
   const { t } = texts;
   // The list comes first; the page of a case is there before anybody opens one.
   useEffect(() => void loadCase().catch(() => undefined), []);
+  useEffect(keepPlace, []);
   useEffect(() => {
     // Asked only where something typed would be lost.
     const leave = (event: BeforeUnloadEvent) => {
