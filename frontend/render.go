@@ -7,6 +7,8 @@ import (
 	"html/template"
 	"io"
 	"reflect"
+	"slices"
+	"unicode"
 )
 
 // A view is what a template sees beside its functions.
@@ -74,6 +76,7 @@ func (r *Renderer) functions(s *set) template.FuncMap {
 		"label":   func(group, code, own string) string { return s.locale.label(group, code, own) },
 		"script":  func(prefixes ...string) map[string]any { return s.locale.script(prefixes...) },
 		"groups":  groups,
+		"typed":   typedGroups,
 		"qr":      func(text string) (template.URL, error) { return qrURL(text) },
 		"office":  func() Office { return r.office },
 		"others":  func() []Language { return r.others(s.locale.Tag) },
@@ -129,4 +132,20 @@ func groups(digits string) []string {
 		parts = append(parts, digits[:4])
 	}
 	return append(parts, digits)
+}
+
+// typedGroups gives the digits of what was typed as a receipt, in groups of
+// four as they stand on paper. Of what is no receipt at all it gives the beginning.
+func typedGroups(typed string) []string {
+	var digits []rune
+	for _, c := range typed {
+		if unicode.IsDigit(c) && len(digits) < 48 {
+			digits = append(digits, c)
+		}
+	}
+	var all []string
+	for group := range slices.Chunk(digits, 4) {
+		all = append(all, string(group))
+	}
+	return all
 }

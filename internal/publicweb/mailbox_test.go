@@ -116,6 +116,7 @@ func TestMailboxFaults(t *testing.T) {
 		text        string
 	}{
 		{"too short", "5815 1125", http.StatusUnprocessableEntity, "genau 32 Ziffern"},
+		{"too short, in groups again", "٥٨١٥-11 25", http.StatusUnprocessableEntity, "<span>٥٨١٥</span> <span>1125</span></p>"},
 		{"empty", "", http.StatusUnprocessableEntity, "genau 32 Ziffern"},
 		{"a letter", known[:10] + "O" + known[11:], http.StatusUnprocessableEntity, "An Stelle 11 steht keine Ziffer"},
 		{"swapped", swap(known), http.StatusUnprocessableEntity, "Im Code ist ein Tippfehler"},

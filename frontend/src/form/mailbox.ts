@@ -1,7 +1,7 @@
 // The mailbox: the receipt opens it here, in the browser. The server is asked by
 // a locator that cannot be turned back into the receipt, and answers with sealed
 // boxes. Everything that is shown was opened whole or is said to be damaged.
-import { deriveKeys, normalise, type ReceiptKeys, shown } from '../shared/receipt.ts';
+import { deriveKeys, digitsOf, normalise, type ReceiptKeys, shown } from '../shared/receipt.ts';
 import { fromBase64, newOp, open as openBox, seal, toBase64, toKeyText } from '../shared/seal.ts';
 import { checkSequence, type Warning } from '../shared/sequence.ts';
 import { cleanText } from './answers.ts';
@@ -37,11 +37,20 @@ export interface MailboxScreen {
   translated(page: Page, carried: Carried): void;
 }
 
-/** refuse says what is wrong with a receipt, and what may help; at counts letters from 1. */
-function refuse(page: Page, main: Element, error: string, at = 0): void {
+/**
+ * refuse says what is wrong with a receipt, and what may help; at counts letters from 1. The digits stand there in
+ * groups, as on paper: a small phone shows half of them in the field.
+ */
+function refuse(page: Page, main: Element, typed: string, error: string, at = 0): void {
   const key = `mailbox.fault.${error}`;
   showFaults(page, [{ id: 'receipt', key }], main, (on, one) => text(on, one, { At: at }));
-  document.querySelector('#summary .kern-alert__body')?.append(make('p', '', text(page, `${key}.help`)));
+  const code = make('p', 'receipt');
+  code.dir = 'ltr';
+  code.translate = false;
+  const digits = digitsOf(typed).slice(0, 48);
+  code.append(...(digits === '' ? [] : shown(digits).split(' ')).flatMap((group) => [make('span', '', group), ' ']));
+  const body = document.querySelector('#summary .kern-alert__body');
+  body?.append(make('p', '', text(page, `${key}.help`)), ...(digits === '' ? [] : [code]));
 }
 
 /** createMailbox makes the screen; the receipt lives in it and nowhere else. */
@@ -63,9 +72,9 @@ export function createMailbox(): MailboxScreen {
     }
     const mailbox = answer.body as Mailbox;
     if (!mailbox.found) {
+      refuse(page, main, receipt, 'not_found');
       keys = undefined;
       receipt = '';
-      refuse(page, main, 'not_found');
       return;
     }
     const letters = await Promise.all(mailbox.events.map((event) => read(own, event)));
@@ -216,7 +225,7 @@ export function createMailbox(): MailboxScreen {
     async open(page, typed) {
       const read = normalise(typed);
       if (!read.ok) {
-        refuse(page, document.getElementById('main') as HTMLElement, read.error, read.at + 1);
+        refuse(page, document.getElementById('main') as HTMLElement, typed, read.error, read.at + 1);
         return;
       }
       receipt = read.receipt;
