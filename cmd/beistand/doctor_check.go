@@ -192,13 +192,13 @@ func (d *doctor) modes() {
 		d.red("permissions", fmt.Sprintf("chmod go= %s", path), "%s: mode %04o, others may touch it", filepath.Base(path), info.Mode().Perm())
 	}
 	c := d.config
-	for _, path := range []string{c.Data, c.Auth.TokenKeys, c.Backup.Folder, c.Backup.CheckpointKey, c.MongoDB.URIFile, c.Digest.PasswordFile} {
+	for _, path := range []string{c.Data, c.Auth.TokenKeys, c.Office.EditionKey, c.Backup.Folder, c.Backup.CheckpointKey, c.MongoDB.URIFile, c.Digest.PasswordFile} {
 		if path != "" {
 			look(path)
 		}
 	}
 	for _, pattern := range []string{
-		filepath.Join(c.Data, boltstore.FileName), filepath.Join(c.Data, checkpointFile), filepath.Join(c.Auth.TokenKeys, "*"),
+		filepath.Join(c.Data, boltstore.FileName), filepath.Join(c.Data, checkpointFile), filepath.Join(c.Data, operationsFile), filepath.Join(c.Auth.TokenKeys, "*"),
 		filepath.Join(c.Backup.Folder, "*"+sealedEnd),
 	} {
 		paths, err := filepath.Glob(pattern)

@@ -110,6 +110,10 @@ func TestDoctorNamesWhatIsWrong(t *testing.T) {
 			_ = os.MkdirAll(filepath.Join(o.dir, "data"), 0o700)
 			_ = os.Chmod(filepath.Join(o.dir, "data"), 0o755)
 		}, "permissions", levelRed},
+		"a wide key of the statistics": {func(o *office) {
+			must(t, os.MkdirAll(filepath.Join(o.dir, "data"), 0o700))
+			must(t, os.WriteFile(filepath.Join(o.dir, "data", "edition-key"), make([]byte, 32), 0o640))
+		}, "permissions", levelRed},
 		"a damaged store": {func(o *office) {
 			_ = os.MkdirAll(filepath.Join(o.dir, "data"), 0o700)
 			_ = os.WriteFile(filepath.Join(o.dir, "data", "beistand.db"), make([]byte, 9000), 0o600)
