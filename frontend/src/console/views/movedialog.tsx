@@ -55,7 +55,8 @@ export function MoveDialog({ offer, view, onClose }: DialogProps) {
     setTried(true);
     if (Object.values(faults).some((fault) => fault !== '')) return;
     if (!(await file.send(actOf(offer, view, tidy)))) return;
-    said.value = t(offer.kind === 'request' ? 'said.request' : 'said.move');
+    const done = file.status.value === 'erased' ? 'case.erased' : 'said.move';
+    said.value = t(offer.kind === 'request' ? 'said.request' : done);
     leave(true);
   };
   return (
