@@ -89,3 +89,13 @@ test('it rests after each batch, and stops at the lock', async () => {
   expect(told.filter((line) => line.startsWith('open')).length).toBe(2 * BATCH + 1);
   expect(wrote).toEqual([]);
 });
+
+test('it tells how far it is once a batch: what is drawn for every card costs as much as the card', async () => {
+  const { writer } = writerOf({ cases: 2 * BATCH + 5, outcome: () => 'stored' });
+  const told: (number | undefined)[] = [];
+  writer.progress.subscribe((progress) => {
+    if (progress?.done !== told.at(-1)) told.push(progress?.done);
+  });
+  await writer.run();
+  expect(told).toEqual([0, BATCH, 2 * BATCH, undefined]);
+});

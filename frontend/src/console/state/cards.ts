@@ -87,7 +87,8 @@ export function createCardWriter({
     const count = { written: 0, skipped: 0, failed: 0, over: 0 };
     for (const [done, summary] of list.entries()) {
       if (mine !== turn) return;
-      progress.value = { done, total, failed: count.failed };
+      // Drawing it costs as much as writing a card: a batch moves it one step.
+      if (done % BATCH === 0) progress.value = { done, total, failed: count.failed };
       await quiet();
       const outcome = await inTurn(summary.case, () => write(summary, known));
       if (mine !== turn || outcome === 'over') break;
