@@ -106,11 +106,14 @@ release: modules ## build the commit twice, compare, write dist-release/ with ch
 soak: build ## kill, starve and besiege the server, KILLS times, and look for what is missing
 	BEISTAND_TEST_KILLS=$(KILLS) go test -run 'Kill9|Killed|SeveralInstances|DatabaseGone|DiskFull|Siege|TestContract.*/Process' -count=1 -timeout 120m -v ./cmd/beistand ./internal/boltstore ./internal/mongostore
 
+# Making a new input shorter may take a minute by default, which is the whole time and more. What a target finds lies in
+# testdata and fails the second time too; without it Go before 1.27 met its own deadline (go.dev/issue/75804).
 .PHONY: fuzz
-fuzz: ## run each fuzz test for FUZZTIME; making a find shorter may not eat the time (a minute each, by default)
+fuzz: ## run each fuzz test for FUZZTIME
 	for package in $$(go list ./...); do \
 	  for name in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
-	    go test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$package; \
+	    one="go test -run ^$$ -fuzz ^$$name$$ -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$package"; \
+	    $$one || $$one; \
 	  done; \
 	done
 
