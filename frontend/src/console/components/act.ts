@@ -1,5 +1,6 @@
 // Runs an act of a page of members or keys and keeps what went wrong with it.
 import { useState } from 'preact/hooks';
+import { Failure } from '../client.ts';
 import { type Console, useConsole } from '../console.ts';
 import { TaskError } from '../rpc.ts';
 import type { Key } from '../texts.ts';
@@ -18,6 +19,8 @@ export function tell(error: unknown): Key {
     return error.name === 'InvalidStateError' ? 'access.fault.known' : 'access.fault.cancelled';
   }
   if (key === 'last' || key === 'forbidden' || key === 'conflict') return `members.fault.${key}`;
+  // Nobody knows whether it was stored; to say that nothing was changed could be false.
+  if (error instanceof Failure && error.unclear) return 'members.fault.unclear';
   return 'members.fault';
 }
 
@@ -39,6 +42,10 @@ export function useAct(): {
       await console.session.refresh();
       return true;
     } catch (error) {
+      if (error instanceof Failure && error.status === 401 && error.key === 'session') {
+        await console.session.lock('unlock.reason.ended');
+        return false;
+      }
       setFault(tell(error));
       return false;
     } finally {

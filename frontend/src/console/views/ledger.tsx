@@ -30,7 +30,7 @@ export function History() {
   useEffect(() => {
     readBook(client).then(setBook, () => setFailed(true));
   }, [client]);
-  if (failed) return <Notice kind="danger" alert title={t('members.fault')} />;
+  if (failed) return <Notice kind="danger" alert title={t('inbox.failed')} />;
   if (book === undefined) return <p role="status">{t('app.starting')}</p>;
   const shown = book.entries.filter(({ line }) => kind === '' || line.kind === kind).toReversed();
   const kinds = kindsOf(book).map(([value, count]) => ({ value, label: `${texts.label('line', value)} (${count})` }));

@@ -43,7 +43,7 @@ export function Passkeys() {
     <section>
       <h2>{t('access.passkeys')}</h2>
       <p>{t('access.passkeys.lead')}</p>
-      {failed && <Notice kind="danger" alert title={t('members.fault')} />}
+      {failed && <Notice kind="danger" alert title={t('inbox.failed')} />}
       {own !== undefined && <p>{t(own.required ? 'access.passkeys.required' : 'access.passkeys.free')}</p>}
       {own !== undefined && (
         <>
