@@ -15,7 +15,7 @@ export interface Deadline {
   readonly act: string;
   readonly note: string;
   /** Other deadlines in the same event, where several run. */
-  readonly more: readonly { readonly label: string; readonly day: string }[];
+  readonly more: readonly { readonly label: string; readonly day: string; readonly act: string }[];
 }
 
 /** A CaseView is a case as the page shows it. */
@@ -58,19 +58,23 @@ function newest(events: readonly OpenEvent[], kind: string): OpenEvent | undefin
   return events.findLast((event) => event.kind === kind && event.seal === 'open');
 }
 
+function actOf(line: Readonly<Record<string, unknown>>): string {
+  const [label, act] = [text(line['label']), text(line['act'])];
+  return label === '' ? act : `${label}: ${act}`;
+}
+
 /** readDeadline reads a deadline event. */
 export function readDeadline(event: OpenEvent): Deadline {
   const by = fields(event.body);
   const more = (Array.isArray(by['more']) ? by['more'] : []).map((one) => ({
     label: text(fields(one)['label']),
     day: text(fields(one)['safe_day']),
+    act: actOf(fields(one)),
   }));
-  const label = text(by['label']);
-  const act = text(by['act']);
   return {
     event,
     day: text(by['safe_day']),
-    act: label === '' ? act : `${label}: ${act}`,
+    act: actOf(by),
     note: text(by['note']),
     more: more.filter(({ day }) => day !== ''),
   };

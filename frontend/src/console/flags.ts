@@ -9,9 +9,17 @@ export type Flag = 'danger_now' | 'minor_involved' | 'deadline_14d' | 'responden
 const DANGER = ['threat', 'physical_attack', 'sexual_assault'];
 const SOON = 14;
 
-/** safeDay gives the earliest safe day that a member entered, or "". */
+/** nextDeadline gives the earliest safe day of the newest deadline event, whatever its rule's place, with what has to be done by then; else the card's day, or "". */
+export function nextDeadline({ deadline, card }: CaseView): { readonly day: string; readonly act: string } {
+  const lines = deadline === undefined ? [] : [deadline, ...deadline.more].filter(({ day }) => day !== '');
+  const [first, ...others] = lines;
+  if (first === undefined) return { day: card?.due ?? '', act: deadline?.act ?? '' };
+  return others.reduce<{ readonly day: string; readonly act: string }>((a, b) => (b.day < a.day ? b : a), first);
+}
+
+/** safeDay gives the day of nextDeadline. */
 export function safeDay(view: CaseView): string {
-  return view.deadline?.day || view.card?.due || '';
+  return nextDeadline(view).day;
 }
 
 /** flagsOf lists the flags of a case. conflicts are the codes that point at the desk's own house. */

@@ -15,7 +15,7 @@ function view(change: Partial<CaseView> = {}): CaseView {
   return { summary: { state: 'triage' } as Summary, events: [], rung: '', ...change } as CaseView;
 }
 
-const near = { deadline: { day: '2026-12-04', act: '', note: '' } } as unknown as Partial<CaseView>;
+const near = { deadline: { day: '2026-12-04', act: '', note: '', more: [] } } as unknown as Partial<CaseView>;
 
 test('missing is what the server wants and what the console sees itself', () => {
   const closing = offer({ missing: ['has_answer'], checks: ['outcome', 'safe_day'] });

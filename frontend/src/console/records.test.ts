@@ -3,7 +3,17 @@ import type { CaseFile } from '../shared/api.ts';
 import { type CaseView, viewOf } from './casefile.ts';
 import { holds, recipientsOf } from './checks.ts';
 import type { OpenEvent } from './opening.ts';
-import { agreedTo, consentFor, deskOf, followOf, handoversOf, isRecord, measuresOf, recordBody } from './records.ts';
+import {
+  agreedTo,
+  consentFor,
+  deskOf,
+  followOf,
+  handoversOf,
+  isRecord,
+  measuresOf,
+  recordBody,
+  standing,
+} from './records.ts';
 
 const SUMMARY = { case: 'c'.repeat(32), state: 'counselling', track: 'counselling' } as CaseFile['summary'];
 const BODY = { id: 'ads' };
@@ -82,6 +92,17 @@ test.each([
 ])('%s takes a consent away', (_, later) => {
   expect(consentFor(view(consent('a'), later), BODY)).toBeUndefined();
   expect(consentFor(view(consent('a'), later, consent('c')), BODY)?.op).toBe('c');
+});
+
+test('a consent that was taken back stands for no other step either; one that was used does', () => {
+  const ops = (...events: readonly OpenEvent[]) => standing(view(...events)).map(({ op }) => op);
+  const ticks = event('consent', 't', { texts: ['art9/1'] }, { public: { rung: 'act_for_me' } });
+  expect(ops(ticks, consent('a'), consent('b', { to: 'other' }))).toEqual(['t', 'a', 'b']);
+  expect(ops(ticks, consent('a'), consent('b', { revoked: true }))).toEqual(['t']);
+  expect(ops(consent('a'), event('answer', 'b', {}, { public: { of: 'a' } }))).toEqual(['a']);
+  const lower = event('consent', 'w', {}, { actor: 'resident', public: { rung: 'act_for_me' } });
+  expect(ops(ticks, consent('a'), lower)).toEqual(['t', 'w']);
+  expect(ops(ticks, consent('a'), event('withdrawal', 'x', {}, { actor: 'resident' }))).toEqual([]);
 });
 
 test('a consent that does not open allows nothing; another wish of the office takes nothing away', () => {

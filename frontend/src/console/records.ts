@@ -134,22 +134,30 @@ export function silent(rung: string): boolean {
 }
 
 /**
- * consentFor gives the newest consent that names the body, unless it was taken back: by a later entry for the same
- * body, by a lower wish than when it was given, or by a withdrawal; or unless a desk has got something by it.
+ * standing lists the consents that hold: none that was taken back by a later entry for the same body, by a lower wish
+ * than when it was given, or by a withdrawal.
  */
-export function consentFor(view: CaseView, body: Pick<Body, 'id'>): OpenEvent | undefined {
-  let found: OpenEvent | undefined;
+export function standing(view: CaseView): readonly OpenEvent[] {
+  let found: OpenEvent[] = [];
   for (const event of view.events) {
-    const lower = RUNGS.indexOf(event.public.rung ?? '') < RUNGS.indexOf(found?.public.rung ?? '');
-    if (event.kind === 'withdrawal') found = undefined;
-    if (event.kind === 'answer' && found !== undefined && event.public.of === found.op) found = undefined;
+    if (event.kind === 'withdrawal') found = [];
     if (event.kind !== 'consent') continue;
-    if (event.actor === 'resident' && (lower || silent(event.public.rung ?? ''))) found = undefined;
-    if (event.seal === 'open' && text(event.body['to']) === body.id) {
-      found = event.body['revoked'] === true ? undefined : event;
-    }
+    const rung = event.public.rung ?? '';
+    const lower = (one: OpenEvent) => RUNGS.indexOf(rung) < RUNGS.indexOf(one.public.rung ?? '');
+    if (event.actor === 'resident') found = silent(rung) ? [] : found.filter((one) => !lower(one));
+    if (event.seal !== 'open') continue;
+    const to = text(event.body['to']);
+    if (to !== '') found = found.filter((one) => text(one.body['to']) !== to);
+    if (event.body['revoked'] !== true) found.push(event);
   }
   return found;
+}
+
+/** consentFor gives the standing consent that names the body, unless a desk has got something by it. */
+export function consentFor(view: CaseView, body: Pick<Body, 'id'>): OpenEvent | undefined {
+  const found = standing(view).find((event) => text(event.body['to']) === body.id);
+  const used = view.events.some(({ kind, public: open }) => kind === 'answer' && open.of === found?.op);
+  return used ? undefined : found;
 }
 
 /** agreedTo gives the words that a consent was given for, or "" if it names none. */

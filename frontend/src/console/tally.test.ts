@@ -46,6 +46,12 @@ test('without a coding the ticks of the reporter count, and say so', () => {
   });
 });
 
+test('a ground beside the three main ones displaces none and makes nothing multiple', () => {
+  const first = PLAN.dims.find(({ id }) => id === 'ground')?.codes[0] ?? '';
+  const coding = { grounds: ['age'], groundsMore: [first] };
+  expect(marked(told({}, coding))).toMatchObject({ ground: ['age'], multiplicity: ['single'] });
+});
+
 test('a coding counts instead of the ticks', () => {
   const coding = {
     grounds: ['gender'],

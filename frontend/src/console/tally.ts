@@ -86,7 +86,8 @@ export function mark(plan: Plan, told: Told, places: Places): Marked {
     marked[id] = new Set(found.slice(0, dim.max));
   };
   const subtypes = coding?.subtypes ?? report.grounds.filter((code) => isSubtype(plan, code));
-  const grounds = [...(coding === undefined ? report.grounds : [...coding.grounds, ...coding.groundsMore])];
+  // What an office codes beside the three main grounds is not counted (domain.md §2.4).
+  const grounds = [...(coding?.grounds ?? report.grounds)];
   if (subtypes.length > 0 && !grounds.some((code) => RACISM.includes(code))) grounds.push('racism_ethnic_origin');
   put('month', [told.month], '');
   put('track', [told.track], '');

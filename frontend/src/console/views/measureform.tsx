@@ -9,7 +9,7 @@ import { useConsole } from '../console.ts';
 import { isDay, showDay } from '../format.ts';
 import { text } from '../model.ts';
 import type { OpenEvent } from '../opening.ts';
-import { recordBody } from '../records.ts';
+import { recordBody, standing } from '../records.ts';
 import { codingAct } from './coding.tsx';
 
 const EMPTY = { type: '', kind: '', target: '', consent: '', count: true };
@@ -112,9 +112,7 @@ interface ConsentProps {
 function Consent({ view, ...field }: ConsentProps) {
   const { texts } = useConsole();
   const { t } = texts;
-  const consents = view.events.filter(
-    (event) => event.kind === 'consent' && event.seal === 'open' && event.body['revoked'] !== true,
-  );
+  const consents = standing(view);
   if (consents.length === 0) return <Notice kind="warning" title={t('measure.noconsent')} />;
   const label = (event: OpenEvent) => {
     const what = consentsOf(event).map((id) => texts.label('consent', consentName(id)));

@@ -8,7 +8,7 @@ import { Select, TextField } from '../components/field.tsx';
 import { Notice } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
 import { draftKey } from '../drafts.ts';
-import { safeDay } from '../flags.ts';
+import { nextDeadline } from '../flags.ts';
 import { addDays } from '../format.ts';
 import { type Filling, filled, inOrder, missingFacts, textIn } from '../letters.ts';
 import { bodiesFor } from '../state/target.ts';
@@ -48,12 +48,13 @@ export function Template({ view, lang, bilingual, wanted, onInsert }: Props) {
   const template = templates.find(({ id }) => id === chosen);
   const bodies = bodiesFor(office, texts, view);
   const title = (one: AnswerTemplate) => (texts.language.value === 'en' ? one.title_en : one.title_de);
+  const next = nextDeadline(view);
   const filling: Filling = {
     tongues,
     desk: office.desk(view.summary.desk)?.name ?? '',
     answerDay,
-    safeDay: safeDay(view),
-    act: view.deadline?.act ?? '',
+    safeDay: next.day,
+    act: next.act,
     facts: missingFacts(rules.data.value, view, today()),
     body: bodies.find(({ id }) => id === bodyId),
     content: drafts.get(draftKey(view.summary.case, 'handover')),
