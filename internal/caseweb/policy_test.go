@@ -46,7 +46,8 @@ func TestEveryRouteHasAPolicy(t *testing.T) {
 	}
 }
 
-// wanted says by hand what DESIGN.md §6 says: who gets past the policy.
+// wanted says by hand what docs/architecture.md says under "Who may do what":
+// who gets past the policy.
 func wanted(path string, role incident.Role) bool {
 	switch {
 	case strings.HasSuffix(path, "/approvals"), strings.HasPrefix(path, "/statistics"), path == "/epochs", path == "/desks", path == "/sheets", path == "/drills":

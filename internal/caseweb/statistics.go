@@ -48,7 +48,8 @@ var (
 	errUnsafe   = web.Refuse(http.StatusConflict, "not_safe")
 )
 
-// countingDay is the first day on which a year may be counted (statistics.md §8).
+// countingDay is the first day on which a year may be counted
+// (docs/architecture.md, A year's figures).
 func countingDay(year int) string { return fmt.Sprintf("%04d-03-31", year+1) }
 
 func (s *Statistics) today() string { return incident.DayOf(s.Now()) }

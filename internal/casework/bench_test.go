@@ -8,7 +8,7 @@ import (
 	"github.com/beistand/beistand/internal/incident"
 )
 
-// benchCases is the size of the list that DESIGN.md §9 sets a target for.
+// benchCases is the size of the list that docs/console-speed.md has targets for.
 const benchCases = 10_016 // 32 times 313
 
 // filled makes an office with many cases, each with a card.

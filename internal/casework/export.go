@@ -26,7 +26,7 @@ const rawDays = 7
 // which form and on which day, before the member's browser writes the file: the
 // line names no case (store.md §3). It is a record and no lock, since whoever
 // may read a case can also copy it by hand. A raw export needs the yes of a
-// second person (DESIGN.md §6), given to this member's request within the last
+// second person (four eyes), given to this member's request within the last
 // seven days; without it: ErrTransition. The same op twice is one line. Other
 // errors: those of Open, and incident.Faults for an unknown form.
 func (s *Service) Export(ctx context.Context, m incident.Member, id incident.CaseID, op incident.Op, form string) error {

@@ -9,7 +9,7 @@ import (
 // A Kind says what an event is.
 type Kind string
 
-// The kinds of events of a case (DESIGN.md §3).
+// The kinds of events of a case (docs/architecture.md, A case is its events).
 const (
 	KindReport     Kind = "report"     // a resident tells; the first event of every case
 	KindMessage    Kind = "message"    // the resident writes again

@@ -99,7 +99,7 @@ func TestParseHexIDs(t *testing.T) {
 	}
 }
 
-// An id is secret enough not to stand in an error (style.md §4).
+// An id is secret enough not to stand in an error (CONTRIBUTING.md, Errors).
 func TestErrorsDoNotRepeatTheID(t *testing.T) {
 	const wrong = "0123456789abcdef0123456789abcdeX"
 	_, err1 := ParseCaseID(wrong)

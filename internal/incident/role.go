@@ -1,6 +1,6 @@
 package incident
 
-// A Role says what a member may do (DESIGN.md §6).
+// A Role says what a member may do (docs/architecture.md, Who may do what).
 type Role string
 
 // The roles.

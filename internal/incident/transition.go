@@ -5,8 +5,8 @@ import "slices"
 // An Act is what a request asks for and an approval grants.
 type Act string
 
-// The acts that need two people (DESIGN.md §6). A resident's withdrawal is the
-// request to erase.
+// The acts that need two people (docs/architecture.md, Who may do what). A
+// resident's withdrawal is the request to erase.
 const (
 	ActDiscard Act = "discard" // spam, test or duplicate
 	ActErase   Act = "erase"   // of a whole case

@@ -139,7 +139,7 @@ func (*letters) Read(b []byte) (int, error) {
 }
 
 // TestHeapOfAnUpload stops in the middle of files and looks at what is in use:
-// no more than DESIGN.md §9 says, for a text and for a picture out of which a
+// no more than protocol.md §8 says, for a text and for a picture out of which a
 // comment of 60 KB was taken.
 func TestHeapOfAnUpload(t *testing.T) {
 	picture, _ := vectorOf(t, "image/jpeg", "exif with everything, orientation stays")

@@ -12,8 +12,8 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-// TestBudgetOfForm holds the form to DESIGN.md §9: 9 KB and 1.4 KB for each
-// desk's key, compressed as it is sent, in every language.
+// TestBudgetOfForm holds the form to its size (docs/form-speed.md): 9 KB and 1.4 KB
+// for each desk's key, compressed as it is sent, in every language.
 func TestBudgetOfForm(t *testing.T) {
 	for _, desks := range []int{1, 2} {
 		tn := newTown(t)

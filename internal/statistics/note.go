@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// sentences are what must stand under every table and in every file (statistics.md §11), S1 to S8.
+// sentences are what must stand under every table and in every file: how the numbers were made and what they do not
+// say. Without them a 0 or a single small number would be misread.
 func sentences(p Plan, e Edition, lang string) []string {
 	pick := func(de, en string) string {
 		if lang == "de" {
@@ -83,7 +84,7 @@ func below(base int, or string) string {
 	return fmt.Sprintf("%s %s %d", strings.Join(all, ", "), or, base-1)
 }
 
-// noiseSentence is S8, with the average distance that the plan leads one to expect.
+// noiseSentence tells of the noise, with the average distance that the plan leads one to expect.
 func noiseSentence(p Plan, lang string) string {
 	tenths := p.ExpectedError()
 	loss := fmt.Sprint(p.Epsilon.P)

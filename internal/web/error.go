@@ -44,8 +44,8 @@ func (r *Refusal) Error() string { return "refused: " + r.Key }
 // errInternal is the key of everything that nobody foresaw.
 const errInternal = "internal"
 
-// Answer maps an error to its answer (style.md §4). It is the only place that
-// does. A deadline that ran out while the store worked means that the outcome
+// Answer maps an error to its answer (docs/architecture.md, Errors). It is the
+// only place that does. A deadline that ran out while the store worked means that the outcome
 // is not known; the caller who knows better returns incident.ErrUnavailable.
 func Answer(err error) Failure {
 	var refusal *Refusal

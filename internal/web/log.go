@@ -27,7 +27,7 @@ func OfficeLog(log *slog.Logger, now func() time.Time) gin.HandlerFunc {
 }
 
 // cause gives the error behind a failure. Errors of ours never hold a
-// resident's words (style.md §4).
+// resident's words (CONTRIBUTING.md, Errors).
 func cause(c *gin.Context) slog.Attr {
 	if err, ok := c.Value(failureCause).(error); ok {
 		return slog.String("cause", err.Error())

@@ -40,7 +40,7 @@ const BASE = '/api/v1/office';
 
 /** A Failure is an answer that is not the wanted one, or none at all. */
 export class Failure extends Error {
-  /** The key of style.md §4; `network` if no answer came. */
+  /** The key that web.Answer gives (internal/web/error.go); `network` if no answer came. */
   readonly key: string;
   readonly status: number;
   /** The id under which the operator finds the cause, or "". */

@@ -1,6 +1,6 @@
 // Passkeys: what the browser's own dialog is asked, and the parts of its answer
 // that are sent. What a passkey answers to the PRF question never is: it goes to
-// the worker, to open or to make the second lock (ADR 0016).
+// the worker, to open or to make the second lock (ADR 0019).
 import type { Assertion, Enrolment, PasskeyStep } from '../shared/api.ts';
 import { fromKeyText, random, toKeyText } from '../shared/bytes.ts';
 import { passkeyInput } from '../shared/login.ts';

@@ -1,6 +1,6 @@
 // Similar cases, from the cards alone: the same place, the same respondent, the
-// same grounds, the same rare words (frontend.md §7). Points are a first guess
-// for a person to judge, and linking is a label, never a merge.
+// same grounds, the same rare words. Points are a first guess for a person to
+// judge, and linking is a label, never a merge.
 import { cardWords, type Entry } from './inbox.ts';
 
 /** A Reason is why two cases look alike, with what they share. */

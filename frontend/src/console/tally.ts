@@ -12,7 +12,7 @@ interface Group {
   readonly of: readonly string[];
 }
 
-/** A Dim is one property of a case in the plan (statistics.md §1.1). */
+/** A Dim is one property of a case in the plan (internal/statistics/plan.go). */
 interface Dim {
   readonly id: string;
   readonly codes: readonly string[];
