@@ -58,8 +58,9 @@ type Security struct {
 	Expires string
 }
 
-// What a public request may send and how long it may take. A sealed report of
-// the largest bucket is about 90 KB in base64; a full form about 64 KiB.
+// What a public request may send and how long it may take. A sealed report in a
+// frame of 256 KiB is about 350 KB in base64; larger frames, which no form can
+// fill, are refused. A full form without a script is about 64 KiB.
 const (
 	maxBody  = 512 << 10
 	deadline = 30 * time.Second

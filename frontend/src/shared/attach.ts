@@ -1,6 +1,6 @@
 // Sealed files: head, bytes and padding in one age file, cut into pieces whose
 // number follows from the length alone (protocol.md §8). Mirror of
-// internal/seal/file.go; reading is here only, since no server can.
+// internal/seal/file.go. The server has no key that opens what residents attach.
 import { sha256 } from '@noble/hashes/sha2.js';
 import { decrypt, encrypting, hybridOpener } from './age.ts';
 import { type Bytes, fromUtf8, join, toHex, utf8 } from './bytes.ts';
