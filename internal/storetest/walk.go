@@ -57,7 +57,12 @@ func table() map[string]collection {
 		"members": {hex32, map[string]check{
 			"v": number(1000), "rev": number(1 << 30), "gen": number(1 << 20), "role": text(`[a-z]+`), "desks": texts, "off": boolean,
 		}, nil},
-		"keys":     {`[a-z]+:[a-z0-9.-]+:\d{4}`, map[string]check{"b": bytesOf(0, 1<<16)}, nil},
+		// bbolt keeps op and step in one value.
+		"editions": {`\d{4}:\d{8}`, map[string]check{
+			"op": bytesOf(16, 16), "step": bytesOf(1, 1<<20), "b": bytesOf(17, 1<<20),
+		}, []string{"op", "step", "b"}},
+		// The number of a passkey's count is its counter.
+		"keys":     {`[a-z]+:[a-z0-9.-]+:(\d{4}|\d{10})`, map[string]check{"b": bytesOf(0, 1<<16)}, nil},
 		"sessions": {`[0-9a-f]{64}`, map[string]check{"member": text(hex32), "gen": number(1 << 20), "until": number(1 << 40), "device": text(`(phone|computer)?`)}, []string{"device"}},
 		"once":     {`[a-z]+:[0-9A-Za-z:-]+`, map[string]check{"until": number(1 << 40)}, nil},
 		"meta":     {`office|schema:\d+|erased`, map[string]check{"b": bytesOf(0, 1<<16)}, nil},
@@ -68,11 +73,11 @@ func table() map[string]collection {
 
 // publicFields are those of store.md §3, kind by kind.
 var publicFields = map[string][]string{
-	"report": {"epoch", "desk", "track", "att"}, "message": {"epoch", "att"}, "answer": {"epoch", "att"},
-	"attachment": {"epoch", "att"}, "consent": {"epoch", "rung", "text", "track"}, "deadline": {"epoch", "due"},
+	"report": {"epoch", "desk", "from", "track", "att"}, "message": {"epoch", "att"}, "answer": {"epoch", "att", "of"},
+	"attachment": {"epoch", "att"}, "consent": {"epoch", "rung", "text", "track", "of"}, "deadline": {"epoch", "due"},
 	"note": {"epoch", "hold"}, "coding": {"epoch", "year", "taxonomy"}, "transition": {"epoch", "code", "resume", "checks"},
 	"assignment": {"epoch", "member"}, "request": {"epoch", "act", "of", "rev", "code"},
-	"approval": {"epoch", "act", "of", "rev", "code"}, "card": {"epoch"}, "access": {}, "withdrawal": {"epoch"},
+	"approval": {"epoch", "act", "of", "rev", "code"}, "card": {"epoch"}, "access": {"role"}, "withdrawal": {"epoch"},
 }
 
 // everyFieldIsInTheTable fills every collection and holds each stored field
@@ -109,7 +114,7 @@ func everyFieldIsInTheTable(t *testing.T, e Engine) {
 			checkPublic(t, d)
 		}
 	}
-	for _, name := range []string{"events", "ledger", "chunks", "uploads", "cases", "members", "keys", "sessions", "once", "meta"} {
+	for _, name := range []string{"events", "ledger", "chunks", "uploads", "cases", "members", "editions", "keys", "sessions", "once", "meta"} {
 		if !seen[name] {
 			t.Errorf("the walk met nothing in %q", name)
 		}
@@ -127,6 +132,8 @@ func fillStore(t *testing.T, s Store) {
 	member, _ := joined(t, s, all, "city")
 	for what, err := range map[string]error{
 		"key":     s.PutKey(t.Context(), "wrap:city.1."+member+":0001", random(1736)),
+		"count":   s.PutKey(t.Context(), "count:"+member+".0123456789abcdef:0000000007", random(4)),
+		"step":    s.PutStep(t.Context(), 2023, 1, [16]byte(random(16)), random(900)),
 		"slot":    s.Once(t.Context(), "digest:"+day+"T07:1", 1_795_000_000),
 		"session": s.PutSession(t.Context(), hex.EncodeToString(random(32)), member, "computer", 1_795_000_000),
 		"meta":    s.PutMeta(t.Context(), "office", []byte("melden.example")),
