@@ -122,11 +122,17 @@ func (d *doctor) officeData() {
 		d.red("data files", "serve would not start; correct the file that is named", "%v", err)
 		return
 	}
-	stale := 0
+	stale, unsigned := 0, 0
 	for _, r := range data.Rules.Rules {
 		if r.Enabled && daysBetween(r.VerifiedOn, d.now) > data.Rules.StaleAfterDays {
 			stale++
 		}
+		if r.Enabled && r.SignedOffBy == "" {
+			unsigned++
+		}
+	}
+	if unsigned > 0 {
+		d.look("signatures", "have a lawyer of the office sign each rule: signed_off_by in the deadline rules file", "%d rules of deadlines were signed by no lawyer", unsigned)
 	}
 	if stale > 0 {
 		d.look("deadlines", "compare the rules with the law and set verified_on in the deadline rules file", "%d rules were last compared with the law more than %d days ago", stale, data.Rules.StaleAfterDays)

@@ -123,6 +123,7 @@ func TestDoctorNamesWhatIsWrong(t *testing.T) {
 		}, "database", levelRed},
 		"half a digest":     {func(o *office) { o.with("BEISTAND_DIGEST_SERVER", "mail.example:465") }, "digest", levelRed},
 		"empty texts, live": {func(o *office) { o.with("BEISTAND_SITE_ORIGIN", "https://melden.example") }, "texts", levelRed},
+		"rules unsigned":    {func(*office) {}, "signatures", levelWarn},
 		"few holidays":      {func(o *office) { o.holidays(t, "2027-12-25;Sa;Weihnachten;yes\n") }, "holidays", levelWarn},
 		"no holidays left":  {func(o *office) { o.holidays(t, "2026-12-25;Fr;Weihnachten;yes\n") }, "holidays", levelRed},
 		"a clock gone back": {func(o *office) {
