@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -224,15 +225,22 @@ func TestAskedToEndDuringAnUpload(t *testing.T) {
 	conn, err := net.Dial("tcp", p.host(t))
 	must(t, err)
 	defer conn.Close()
+	_, err = fmt.Fprintf(conn, "POST /de/report HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n", p.host(t), kind, len(form))
+	must(t, err)
+	// Before this line the connection may still wait to be taken, and would end with the door.
+	reads := bufio.NewReader(conn)
+	if line, err := reads.ReadString('\n'); err != nil || !strings.HasPrefix(line, "HTTP/1.1 100 ") {
+		t.Fatalf("the server does not read: %v, %q", err, line)
+	}
 	half := len(form) / 2
-	_, err = fmt.Fprintf(conn, "POST /de/report HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s", p.host(t), kind, len(form), form[:half])
+	_, err = conn.Write(form[:half])
 	must(t, err)
 	must(t, p.cmd.Process.Signal(syscall.SIGTERM))
 	p.awaitClosed(t)
 	_, err = conn.Write(form[half:])
 	must(t, err)
-	answer, err := io.ReadAll(conn)
-	if err != nil || !bytes.HasPrefix(answer, []byte("HTTP/1.1 200 ")) {
+	answer, err := io.ReadAll(reads)
+	if err != nil || !bytes.HasPrefix(bytes.TrimSpace(answer), []byte("HTTP/1.1 200 ")) {
 		t.Errorf("the answer: %v, %.80q", err, answer)
 	}
 	p.stop(t)
