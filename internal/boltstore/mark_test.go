@@ -19,7 +19,9 @@ func TestWhatMarksTheFile(t *testing.T) {
 		key   string
 		marks bool
 	}{
-		{"invite:" + member, false}, {"used:" + member + ".00", false}, {"count:" + member + ".00", false},
+		{"invite:" + member, false},
+		{"used:" + member + ".00", false},
+		{"count:" + member + ".00", false},
 		{"wrap:city.1." + member, true},
 	} {
 		if err := errors.Join(db.PutKey(t.Context(), c.key+":0001", sealed(40)), db.DropKeys(t.Context(), c.key)); err != nil {
