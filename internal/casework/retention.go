@@ -157,14 +157,18 @@ func (s *Service) due(ctx context.Context, id incident.CaseID, j judge) (Due, bo
 	return d, true, nil
 }
 
-// Purge lists what is due, as Due does, and ends what waits for nothing. sure
-// says that somebody has looked at the clock.
+// Purge lists what is due, as Due does, ends what waits for nothing, and goes on
+// with every deletion that was begun. sure says that somebody has looked at the
+// clock.
 func (s *Service) Purge(ctx context.Context, sure bool) ([]Due, error) {
 	j, err := s.judge(ctx)
 	if err != nil {
 		return nil, err
 	}
 	j.doubts = j.doubts && !sure
+	if err := s.finishAll(ctx, j); err != nil {
+		return nil, err
+	}
 	all, err := s.allDue(ctx, j)
 	if err != nil {
 		return nil, err
