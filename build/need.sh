@@ -84,9 +84,13 @@ need_fonts() {
   [ "${found:-0}" -ge 2 ] || install fontconfig fonts-noto-core || lack "the fonts Noto Sans and Noto Sans Arabic" fontconfig fonts-noto-core
 }
 
+need_libreoffice() {
+  command -v soffice >/dev/null || install libreoffice-calc-nogui || lack "LibreOffice Calc" libreoffice-calc-nogui
+}
+
 for thing in "$@"; do
   case $thing in
-    go | gcc | node | browser | fonts) "need_$thing" ;;
+    go | gcc | node | browser | fonts | libreoffice) "need_$thing" ;;
     *)
       say "do not know how to look for $thing"
       exit 2
