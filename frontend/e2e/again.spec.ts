@@ -1,21 +1,11 @@
 // What happens twice, and what is gone: a file from the opened mailbox, and a
 // report that is sent again after the office erased it.
 import { login, openFirst, openTold, part, unlock } from './console.ts';
-import { test as base, type City, expect, startCity } from './fixture.ts';
+import { cityOf, expect } from './fixture.ts';
 import { saved } from './photo.ts';
 import { receiptOf, tell } from './steps.ts';
 
-const test = base.extend<object, { city: City }>({
-  city: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the first argument
-    async ({}, use) => {
-      const { city, stop } = await startCity(0);
-      await use(city);
-      await stop();
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
-});
+const test = cityOf(0);
 
 test('a report whose answer was lost, erased in between, gets a new code', async ({
   page,

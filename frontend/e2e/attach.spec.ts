@@ -4,22 +4,12 @@
 import { clean } from './axe.ts';
 import { archiveBomb, pictureBomb } from './bomb.ts';
 import { openTold, part } from './console.ts';
-import { test as base, type City, expect, startCity } from './fixture.ts';
+import { cityOf, expect } from './fixture.ts';
 import { MARKS, photo, pixels, saved } from './photo.ts';
 import { goTo, next } from './steps.ts';
 
 /** A city of this file's own: nobody else has told anything in it. */
-const test = base.extend<object, { city: City }>({
-  city: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the first argument
-    async ({}, use) => {
-      const { city, stop } = await startCity(0);
-      await use(city);
-      await stop();
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
-});
+const test = cityOf(0);
 
 test('with script: found, cleaned, sealed, cut, and whole again', async ({ page, city, expected, context }) => {
   test.setTimeout(120_000);

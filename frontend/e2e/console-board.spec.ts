@@ -1,19 +1,9 @@
 // The board: the filter of the list in columns, and cards that move by a menu.
 import { clean } from './axe.ts';
-import { test as base, expect, login, showState, unlock } from './console.ts';
-import { type City, startCity } from './fixture.ts';
+import { expect, login, showState, unlock } from './console.ts';
+import { cityOf } from './fixture.ts';
 
-const test = base.extend<object, { city: City }>({
-  city: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the first argument
-    async ({}, use) => {
-      const { city, stop } = await startCity(20);
-      await use(city);
-      await stop();
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
-});
+const test = cityOf(20);
 
 test('the board shows the filter of the list, and a card moves by its menu', async ({ page, city }) => {
   await unlock(page, city, login(city, 'coordinator'));

@@ -4,21 +4,11 @@
 
 import type { Page } from '@playwright/test';
 import { clean } from './axe.ts';
-import { test as base, expect, login, settled, showState, unlock } from './console.ts';
-import { type City, startCity } from './fixture.ts';
+import { expect, login, settled, showState, unlock } from './console.ts';
+import { cityOf } from './fixture.ts';
 
-const test = base.extend<object, { city: City }>({
-  // Acts change the cases: this file has a city of its own.
-  city: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the first argument
-    async ({}, use) => {
-      const { city, stop } = await startCity(20);
-      await use(city);
-      await stop();
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
-});
+// Acts change the cases: this file has a city of its own.
+const test = cityOf(20);
 
 const picks = (page: Page) => page.locator('tbody .row__check input');
 const outcome = (page: Page) => page.locator('.bulk__outcome');

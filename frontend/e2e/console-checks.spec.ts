@@ -1,21 +1,11 @@
 // The ticks of a move that no program can make: what each says, what the file
 // knows about it, and that nothing goes without it.
 import type { Locator, Page } from '@playwright/test';
-import { test as base, expect, login, openFirst, part, unlock } from './console.ts';
-import { type City, startCity } from './fixture.ts';
+import { expect, login, openFirst, part, unlock } from './console.ts';
+import { cityOf } from './fixture.ts';
 
 // A city of its own: one of its cases has been silent for long, and no other spec moves them.
-const test = base.extend<object, { city: City }>({
-  city: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the first argument
-    async ({}, use) => {
-      const { city, stop } = await startCity(60, 40);
-      await use(city);
-      await stop();
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
-});
+const test = cityOf(60, 40);
 
 /** asked opens a step, reads its ticks, and tries it without them. */
 async function asked(page: Page, name: string, says: readonly RegExp[], reason = ''): Promise<Locator> {

@@ -1,20 +1,10 @@
 // Where a member is logged in: told when it is new, ended one by one.
 import { clean } from './axe.ts';
-import { test as base, enter, expect, login, unlock } from './console.ts';
-import { type City, startCity } from './fixture.ts';
+import { enter, expect, login, unlock } from './console.ts';
+import { cityOf } from './fixture.ts';
 
 // Other specs leave sessions behind, which would be told here.
-const test = base.extend<object, { city: City }>({
-  city: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the first argument
-    async ({}, use) => {
-      const { city, stop } = await startCity(0);
-      await use(city);
-      await stop();
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
-});
+const test = cityOf(0);
 
 const NOTICE = 'Ihr Zugang ist noch an anderer Stelle offen';
 

@@ -2,23 +2,13 @@
 // count, one alone releases nothing, and what changed in between is noticed.
 import type { Browser, Page } from '@playwright/test';
 import { clean } from './axe.ts';
-import { test as base, login, part, showState, unlock } from './console.ts';
-import { type City, expect, startCity, watch } from './fixture.ts';
+import { login, part, showState, unlock } from './console.ts';
+import { type City, cityOf, expect, watch } from './fixture.ts';
 
 const YEAR = 2025;
 
 /** A test with a city that has a year to count, and two editions before it. */
-const test = base.extend<object, { city: City }>({
-  city: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the first argument
-    async ({}, use) => {
-      const { city, stop } = await startCity(4, 60);
-      await use(city);
-      await stop();
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
-});
+const test = cityOf(4, 60);
 
 // Refusals are part of the story.
 test.use({ expected: [/409 \(Conflict\)/] });

@@ -1,7 +1,7 @@
 // What the specs of the console share: unlocking, opening a case, and a city
 // with seeded cases.
 import { expect, type Page } from '@playwright/test';
-import { test as base, type City, startCity } from './fixture.ts';
+import { type City, cityOf } from './fixture.ts';
 
 /** A Login is one of the demo's accounts. */
 export type Login = City['logins'][number];
@@ -116,16 +116,6 @@ export async function logout(page: Page): Promise<void> {
 }
 
 /** A test with a city of twenty seeded cases, two of each state. */
-export const test = base.extend<object, { city: City }>({
-  city: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the first argument
-    async ({}, use) => {
-      const { city, stop } = await startCity(20);
-      await use(city);
-      await stop();
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
-});
+export const test = cityOf(20);
 
 export { expect };

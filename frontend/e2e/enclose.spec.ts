@@ -2,20 +2,10 @@
 // console, saved from the mailbox with and without script, whole or not at all.
 import type { Page } from '@playwright/test';
 import { openTold, part } from './console.ts';
-import { test as base, type City, expect, startCity } from './fixture.ts';
+import { type City, cityOf, expect } from './fixture.ts';
 import { content, MARKS, photo, pixels } from './photo.ts';
 
-const test = base.extend<object, { city: City }>({
-  city: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the first argument
-    async ({}, use) => {
-      const { city, stop } = await startCity(0);
-      await use(city);
-      await stop();
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
-});
+const test = cityOf(0);
 
 async function openMailbox(page: Page, city: City, code: string): Promise<void> {
   await page.goto(`${city.public}/de/mailbox`);

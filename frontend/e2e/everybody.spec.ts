@@ -3,21 +3,11 @@
 // Browser's strictest mode, without pictures of SVG and fonts from the web too.
 import type { Browser, Locator, Page } from '@playwright/test';
 import { openTold, part } from './console.ts';
-import { test as base, type City, expect, startCity, watch } from './fixture.ts';
+import { type City, cityOf, expect, watch } from './fixture.ts';
 import { saved } from './photo.ts';
 import { shownStep } from './steps.ts';
 
-const test = base.extend<object, { city: City }>({
-  city: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the first argument
-    async ({}, use) => {
-      const { city, stop } = await startCity(0);
-      await use(city);
-      await stop();
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
-});
+const test = cityOf(0);
 
 const LETTER = { name: 'brief.txt', mimeType: 'text/plain', buffer: Buffer.from('Was im Brief steht') };
 

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { test as base, expect, type Page } from '@playwright/test';
+import { test as base, expect, type Page, type WorkerFixture } from '@playwright/test';
 
 /** A City is a running demo. */
 export interface City {
@@ -81,21 +81,24 @@ export function watch(page: Page, faults: string[], expected: RegExp[] = []): vo
   });
 }
 
+/** seeded is a city that each worker starts for its tests, and stops after the last. */
+function seeded(reports: number, past: number): [WorkerFixture<City, object>, { scope: 'worker'; timeout: number }] {
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the first argument
+  const start: WorkerFixture<City, object> = async ({}, use) => {
+    const { city, stop } = await startCity(reports, past);
+    await use(city);
+    await stop();
+  };
+  return [start, { scope: 'worker', timeout: 60_000 }];
+}
+
 interface Own {
   /** Console messages that a test provokes on purpose. */
   expected: RegExp[];
 }
 
 export const test = base.extend<Own, { city: City }>({
-  city: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the first argument
-    async ({}, use) => {
-      const { city, stop } = await startCity(0);
-      await use(city);
-      await stop();
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
+  city: seeded(0, 0),
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the first argument
   expected: async ({}, use) => use([]),
   page: async ({ page, expected }, use) => {
@@ -105,5 +108,9 @@ export const test = base.extend<Own, { city: City }>({
     expect(faults, 'what the page complained about').toEqual([]);
   },
 });
+
+/** cityOf gives a file a city of its own, with so many made-up reports of this year and of the last. */
+export const cityOf = (reports: number, past = 0) =>
+  test.extend<object, { city: City }>({ city: seeded(reports, past) });
 
 export { expect };

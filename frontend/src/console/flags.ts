@@ -9,7 +9,10 @@ export type Flag = 'danger_now' | 'minor_involved' | 'deadline_14d' | 'responden
 const DANGER = ['threat', 'physical_attack', 'sexual_assault'];
 const SOON = 14;
 
-/** nextDeadline gives the earliest safe day of the newest deadline event, whatever its rule's place, with what has to be done by then; else the card's day, or "". */
+/**
+ * nextDeadline gives the earliest safe day of the newest deadline event, whatever its rule's place, with what has to be
+ * done by then; else the card's day, or "".
+ */
 export function nextDeadline({ deadline, card }: CaseView): { readonly day: string; readonly act: string } {
   const lines = deadline === undefined ? [] : [deadline, ...deadline.more].filter(({ day }) => day !== '');
   const [first, ...others] = lines;
