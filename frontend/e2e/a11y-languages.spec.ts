@@ -34,6 +34,7 @@ for (const lang of 'en tr uk ru it hr ro el pl sq fr'.split(' ')) {
     await page.goto(`${city.public}/${lang}/mailbox`);
     await page.locator('#receipt').fill('5815');
     await page.locator('button[name=open]').click();
+    await expect(page.locator('#summary')).toBeFocused();
     await check('the mailbox with a fault');
     await page.locator('#receipt').fill(receipt);
     await page.locator('button[name=open]').click();

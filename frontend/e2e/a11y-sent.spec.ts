@@ -30,10 +30,13 @@ for (const lang of ['de', 'de-simple', 'ar']) {
       await page.keyboard.press('Enter');
       await expect(page.locator('.thread')).toBeVisible();
       await page.locator('#wish summary').click();
+      await expect(page.locator('#wish button')).toBeVisible();
       await clean(page, 'mailbox, opened');
       await page.locator('#wish button').click();
+      await expect(page.locator('#wish').getByRole('alert')).toBeVisible();
       await clean(page, 'mailbox, no wish chosen');
       await page.locator('#h-delete ~ .acts button').click();
+      await expect(page.locator('#h-delete ~ .acts button')).toHaveCount(2);
       await clean(page, 'mailbox, asked whether really all is to go');
       await page.locator('form#mailbox button').click();
       await expect(page.locator('#text-error')).toBeVisible();

@@ -30,6 +30,7 @@ for (const lang of ['de', 'de-simple', 'ar']) {
       await check(page, `/${lang}/report, ${shown}`);
       if (shown === 'what') {
         await page.locator('.steps button').first().click();
+        await expect(page.locator('#summary')).toBeFocused();
         await check(page, `/${lang}/report, fault`);
         await page.locator('#text').fill('x');
       }
@@ -58,9 +59,11 @@ for (const lang of ['de', 'de-simple', 'ar']) {
     await page.goto(`${city.public}/${lang}/mailbox`);
     await page.locator('#receipt').fill('5815');
     await page.locator('button[name=open]').click();
+    await expect(page.locator('#summary')).toBeFocused();
     await check(page, `/${lang}/mailbox with a fault`);
     await page.locator('#receipt').fill(receipt);
     await page.locator('button[name=open]').click();
+    await expect(page.locator('.thread')).toBeVisible();
     await check(page, `/${lang}/mailbox, opened`);
   });
 }

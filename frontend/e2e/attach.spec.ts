@@ -71,6 +71,7 @@ test('with script: found, cleaned, sealed, cut, and whole again', async ({ page,
   expect(await pixels(page, copy.bytes)).toBe(before);
   const untouched = office.locator('.files li').nth(1);
   await untouched.getByRole('button', { name: 'Datei öffnen' }).click();
+  await expect(office.getByRole('dialog')).toBeVisible();
   await clean(office, 'the dialog before an original', [1_280, 768]);
   await untouched.getByRole('button', { name: 'Nicht öffnen' }).click();
   expect((await saved(office, 1, true)).bytes.equals(shot)).toBe(true);

@@ -16,6 +16,8 @@ export async function findings(page: Page, rules: 'all' | 'colours' = 'all'): Pr
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(source);
   const only = rules === 'all' ? { type: 'tag', values: TAGS } : { type: 'rule', values: ['color-contrast'] };
   return page.evaluate(async (runOnly) => {
+    // A page that came after the last look may still be without its style sheet.
+    if (document.readyState !== 'complete') await new Promise((loaded) => addEventListener('load', loaded));
     const { axe } = globalThis as unknown as { axe: Axe };
     const { violations } = await axe.run(document, { runOnly, resultTypes: ['violations'] });
     return violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.html.slice(0, 160)}`));

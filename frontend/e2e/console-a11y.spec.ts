@@ -31,10 +31,12 @@ test('what is missing is said without findings', async ({ page, city }) => {
   await page.goto(city.office);
   await page.locator('input[name=passphrase]').fill('aban xx');
   await page.getByRole('button', { name: 'Öffnen', exact: true }).click();
+  await expect(page.locator('[aria-invalid=true]').first()).toBeVisible();
   await check(page, 'unlock with faults');
   await unlock(page, city, login(city, 'coordinator'));
   await openFirst(page, 'triage');
   await page.getByRole('button', { name: 'Kodierung speichern' }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
   await check(page, 'report and coding with faults');
 });
 
@@ -46,10 +48,12 @@ test('a link that is shown once, and a newcomer, have no findings', async ({ pag
   const link = (await page.locator('.onelink').textContent()) ?? '';
   await check(page, 'members with a link');
   await page.getByRole('button', { name: 'Ändern' }).first().click();
+  await expect(page.getByRole('dialog')).toBeVisible();
   await check(page, 'dialog of a change');
   await page.goto('about:blank');
   await page.goto(link.trim());
   await page.getByRole('button', { name: 'Weiter' }).click();
+  await expect(page.locator('[aria-invalid=true]').first()).toBeVisible();
   await check(page, 'join with faults');
 });
 

@@ -140,6 +140,7 @@ test('selection, dialogs and outcome have no findings', async ({ page, city }) =
   await chooseAll(page);
   await clean(page, 'selection');
   await page.getByRole('button', { name: 'Zuweisen', exact: true }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
   await clean(page, 'assign');
   await page.getByRole('button', { name: 'Abbrechen' }).click();
   await page.getByRole('button', { name: 'Label', exact: true }).click();
