@@ -35,8 +35,12 @@ for (const lang of ['de', 'de-simple', 'ar']) {
       await page.locator('#wish button').click();
       await expect(page.locator('#wish').getByRole('alert')).toBeVisible();
       await clean(page, 'mailbox, no wish chosen');
+      await page.locator('#wish').getByRole('alert').getByRole('link').click();
+      await expect(page.locator('#wish input').first()).toBeFocused();
       await page.locator('#h-delete ~ .acts button').click();
       await expect(page.locator('#h-delete ~ .acts button')).toHaveCount(2);
+      // The wish that was missing is not asked for any more.
+      await expect(page.getByRole('alert')).toHaveCount(0);
       await clean(page, 'mailbox, asked whether really all is to go');
       await page.locator('form#mailbox button').click();
       await expect(page.locator('#text-error')).toBeVisible();

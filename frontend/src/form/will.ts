@@ -1,6 +1,6 @@
 // Beside the message: another wish, and that everything be erased. The words are
 // those of the page without script.
-import { showFaults } from './errors.ts';
+import { clearFaults, showFaults } from './errors.ts';
 import { answer, button, focusOn, make, type Page, text } from './page.ts';
 
 const RUNGS = ['count_it', 'read_it', 'answer_me', 'act_for_me', 'pass_on'];
@@ -58,7 +58,7 @@ function wishSection(page: Page, acts: Acts): HTMLElement {
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const rung = answer(form, 'rung');
-    if (rung === '') showFaults(page, [{ id: 'wish', key: 'fault.rung' }], whole);
+    if (rung === '') showFaults(page, [{ id: `will-${RUNGS[0]}`, key: 'fault.rung' }], whole);
     else if (ADVISED.has(rung) && !agreed.checked) showFaults(page, [{ id: 'art9', key: 'fault.consent' }], whole);
     else acts.wish({ rung, text: ADVISED.has(rung) ? ART9 : '' }, whole);
   });
@@ -81,7 +81,9 @@ function option(page: Page, rung: string): HTMLElement {
   const label = make('label', 'kern-form-check');
   const words = make('span', 'kern-label', `${text(page, `rung.${rung}`)} `);
   words.append(make('small', '', text(page, `rung.${rung}.line`)));
-  label.append(tick('radio', 'rung', rung), words);
+  const radio = tick('radio', 'rung', rung);
+  radio.id = `will-${rung}`;
+  label.append(radio, words);
   return label;
 }
 
@@ -92,6 +94,8 @@ function deleteSection(page: Page, acts: Acts): HTMLElement {
   const what = make('p', '', text(page, 'mailbox.delete.what'));
   const row = make('p', 'acts');
   const ask = button(text(page, 'mailbox.delete'), false, () => {
+    // What was missing for another act is no longer asked for.
+    clearFaults();
     head.textContent = text(page, 'mailbox.delete.sure');
     row.replaceChildren(no, yes);
     focusOn(head);
