@@ -69,8 +69,11 @@ need_node() {
   fi
 }
 
-# The browser that Playwright drives: CHROMIUM, else the distribution's.
+# The browser that Playwright drives: CHROMIUM, else the distribution's. Where it has Chromium's headless shell too, most
+# tests take half as long; without it they run as well.
 need_browser() {
+  local shell=/usr/bin/chromium-headless-shell
+  [ -n "${CHROMIUM:-}" ] || [ -x "$shell" ] || install chromium "${shell##*/}" || true
   [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || install chromium && [ -x "${CHROMIUM:-/usr/bin/chromium}" ] && return
   lack "Chromium, for the tests in a browser," chromium
   say "hint: or set CHROMIUM to the path of one that is there"

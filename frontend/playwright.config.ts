@@ -1,6 +1,7 @@
 // End-to-end tests run the built program with the distribution's Chromium; the
 // build server of the frontend is never in between, since it needs a weaker CSP.
 import { defineConfig } from '@playwright/test';
+import { QUICK } from './e2e/browser.ts';
 
 export default defineConfig({
   testDir: 'e2e',
@@ -22,7 +23,7 @@ export default defineConfig({
     timezoneId: 'Europe/Berlin',
     viewport: { width: 1_280, height: 800 },
     launchOptions: {
-      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+      executablePath: QUICK,
       args: [
         '--no-sandbox',
         '--disable-background-networking',

@@ -1,13 +1,18 @@
 // The browser's memory of pages: going back brings the form with its text again,
 // but not after five minutes.
 import { chromium, type Page } from '@playwright/test';
+import { WHOLE } from './browser.ts';
 import { test as base, expect } from './fixture.ts';
 import { goBack, goTo } from './steps.ts';
 
 // Playwright switches the memory off; these tests are about it.
 const test = base.extend<{ remembering: Page }>({
   remembering: async ({ launchOptions }, use) => {
-    const browser = await chromium.launch({ ...launchOptions, ignoreDefaultArgs: ['--disable-back-forward-cache'] });
+    const browser = await chromium.launch({
+      ...launchOptions,
+      executablePath: WHOLE,
+      ignoreDefaultArgs: ['--disable-back-forward-cache'],
+    });
     await use(await browser.newPage());
     await browser.close();
   },

@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from '@playwright/test';
+import { WHOLE } from './browser.ts';
 import { test as base, type City, expect } from './fixture.ts';
 import { arrived, goBack, goForward, tell } from './steps.ts';
 
@@ -28,6 +29,7 @@ const test = base.extend<{ profile: Profile }>({
       async page(script) {
         const context = await chromium.launchPersistentContext(folder, {
           ...launchOptions,
+          executablePath: WHOLE,
           ignoreDefaultArgs: ['--disable-back-forward-cache'],
           javaScriptEnabled: script,
           locale: 'de-DE',
