@@ -18,7 +18,6 @@ const day = "2006-01-02"
 type DeadlineRules struct {
 	Schema              int                 `json:"schema"`
 	Note                string              `json:"note"`
-	WarnDaysBefore      []int               `json:"warn_days_before"` // days before the safe day
 	StaleAfterDays      int                 `json:"stale_after_days"` // days after which verified_on is too old
 	DefaultJurisdiction string              `json:"default_jurisdiction"`
 	Calendars           map[string]Calendar `json:"calendars"`
@@ -114,7 +113,7 @@ func ParseDeadlineRules(text []byte) (DeadlineRules, error) {
 	}
 	var f faults
 	f.want(r.Schema == 1, "deadline rules", "schema %d is not known, want 1", r.Schema)
-	f.want(r.StaleAfterDays > 0 && len(r.WarnDaysBefore) > 0, "deadline rules", "want stale_after_days and warn_days_before")
+	f.want(r.StaleAfterDays > 0, "deadline rules", "want stale_after_days")
 	f.oneOf("default_jurisdiction", r.DefaultJurisdiction, slices.Collect(maps.Keys(r.Calendars))...)
 	for id, c := range r.Calendars {
 		f.oneOf("calendar "+id+": rows", c.Rows, "all", "nationwide")

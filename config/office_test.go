@@ -203,6 +203,7 @@ func TestDataFaults(t *testing.T) {
 		{eu, ";t5_age;;", ";;;", "t5_ground or a t5_field"},
 		{rules, `"schema": 1`, `"schema": 2`, "schema 2"},
 		{rules, `"schema": 1`, `"shema": 1`, `unknown field "shema"`},
+		{rules, `"schema": 1`, `"schema": 1, "warn_days_before": [14]`, `unknown field "warn_days_before"`}, // it had no effect
 		{rules, `["dismissal"]`, `["dismissed"]`, `"dismissed" is no code`},
 		{rules, `{"area": ["dismissal"]}`, `{"areas": ["dismissal"]}`, `"dismissal" is no code of "areas"`},
 		{rules, `"verified_on": "2022-03-26", "verified_source": "bundestag/gesetze@77abca2 k/kschg"`, `"verified_on": null, "verified_source": ""`, "rule kschg_4, version 1: enabled"},

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 )
 
 // Statistics is the plan of the yearly statistics and the words for its codes. The plan is passed on as it
@@ -36,4 +38,41 @@ func ReadStatistics(f Files) (Statistics, error) {
 		}
 	}
 	return s, nil
+}
+
+// CheckPlan holds the levels of a plan that follow the EU's directives (eu of grounds, field of areas) against
+// the EU map, and returns all codes that count elsewhere than the map says. A plan without these levels is not
+// bound by it.
+func (d Data) CheckPlan(plan []byte) error {
+	var read struct {
+		Dims []struct {
+			ID     string `json:"id"`
+			Levels map[string][]struct {
+				Code string   `json:"code"`
+				Of   []string `json:"of"`
+			} `json:"levels"`
+			From map[string][]string `json:"from"`
+		} `json:"dims"`
+	}
+	if err := json.Unmarshal(plan, &read); err != nil {
+		return fmt.Errorf("reading the plan of the statistics: %w", err)
+	}
+	var f faults
+	for _, dim := range read.Dims {
+		level := map[string]string{"ground": "eu", "area": "field"}[dim.ID]
+		for _, leaf := range slices.Sorted(maps.Keys(dim.From)) {
+			for _, code := range dim.From[leaf] {
+				e, _ := d.EUOf(code)
+				want := append([]string{}, e.T5Grounds...)
+				if dim.ID == "area" {
+					want = []string{e.T5Field}
+				}
+				for _, group := range dim.Levels[level] {
+					counts, should := slices.Contains(group.Of, leaf), slices.Contains(want, group.Code)
+					f.want(counts == should, "plan of the statistics", "%q counts in %q: %v, the EU map says %v", code, group.Code, counts, should)
+				}
+			}
+		}
+	}
+	return errors.Join(f...)
 }

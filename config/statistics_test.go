@@ -138,3 +138,34 @@ func TestStatisticsLabelsNameEveryCode(t *testing.T) {
 		}
 	}
 }
+
+// A plan counts under the EU's grounds and fields as the map says, or not by them at all.
+func TestPlanFollowsTheEUMap(t *testing.T) {
+	s, err := ReadStatistics(Files{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := ReadData(Files{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := data.CheckPlan(s.Plan); err != nil {
+		t.Errorf("the shipped plan: %v", err)
+	}
+	row := func(code string) *EUCode {
+		return &data.EU[slices.IndexFunc(data.EU, func(e EUCode) bool { return e.Code == code })]
+	}
+	row("age").T5Grounds, row("employment").T5Field = []string{"t5_sex"}, "t5_education"
+	err = data.CheckPlan(s.Plan)
+	for _, want := range []string{
+		`"age" counts in "t5_age": true, the EU map says false`, `"age" counts in "t5_sex": false, the EU map says true`,
+		`"workplace" counts in "t5_employment": true, the EU map says false`,
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+	if err := data.CheckPlan([]byte(`{"dims":[{"id":"ground","codes":["age"],"from":{"age":["age"]}}]}`)); err != nil {
+		t.Errorf("a plan without these levels: %v", err)
+	}
+}

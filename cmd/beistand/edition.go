@@ -68,12 +68,16 @@ func (s *server) figures() (*caseweb.Statistics, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the plan of the statistics: %w", err)
 	}
+	if err := s.data.CheckPlan(data.Plan); err != nil {
+		return nil, err
+	}
 	key, err := openEditionKey(s.config.Office.EditionKey)
 	if err != nil {
 		return nil, err
 	}
+	name, _ := s.config.Office.Name.In("de")
 	meta := statistics.Meta{
-		Office: statistics.Office{Name: s.config.Office.Name["de"], AGS: s.config.Office.AGS}, Labels: data.Labels,
+		Office: statistics.Office{Name: name, AGS: s.config.Office.AGS}, Labels: data.Labels,
 		Software: statistics.Software{Version: version, Commit: commit()},
 	}
 	var inner, outer []string

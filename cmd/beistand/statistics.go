@@ -62,7 +62,7 @@ func (p program) statFlags(step string) statFlags {
 	return statFlags{
 		f, f.String("plan", "", "file with the plan"), f.String("counts", "", "file with the counts, - for standard input"),
 		f.String("seed-file", "", "file with 32 bytes, plain or in hex, instead of fresh ones"), f.String("key-file", "", "the office's edition key file"),
-		f.String("known", "", "file with numbers that are public elsewhere"), f.String("out", "", "file to write, instead of standard output"),
+		f.String("known", "", "file with numbers that are public elsewhere; that of the settings if missing"), f.String("out", "", "file to write, instead of standard output"),
 		f.String("config", "", "file with the settings"), f.Int("year", 0, "year of receipt"), f.Int("base", 0, "3 or 5"),
 	}
 }
@@ -92,6 +92,19 @@ func readAll(name string) ([]byte, error) {
 		return nil, nil
 	}
 	return os.ReadFile(name)
+}
+
+// known gives the numbers that are public elsewhere: of the flag, else of the settings.
+func (p program) known(f statFlags) ([]byte, error) {
+	if *f.known != "" {
+		return readAll(*f.known)
+	}
+	c, err := config.Load(*f.config, p.env)
+	if err != nil {
+		return nil, err
+	}
+	s, err := config.ReadStatistics(c.Files)
+	return s.Known, err
 }
 
 // write puts a result where the flags say.
@@ -246,7 +259,7 @@ func (p program) statAudit(args []string) error {
 		}
 		bundles = append(bundles, text)
 	}
-	known, err := readAll(*f.known)
+	known, err := p.known(f)
 	if err != nil {
 		return err
 	}

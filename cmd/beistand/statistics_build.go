@@ -82,7 +82,7 @@ func (p program) statRound(args []string) error {
 func (p program) statBuild(args []string) error {
 	f := p.statFlags("build")
 	office := f.String("office", "", "name of the office; that of the settings if missing")
-	ags := f.String("ags", "", "official municipality key, 8 digits")
+	ags := f.String("ags", "", "official municipality key, 8 digits; that of the settings if missing")
 	counted := f.String("counted-on", "", "day of counting, YYYY-MM-DD; 31 March after the year if missing")
 	on := f.String("on", "", "day of freezing when a key file is given; today if missing")
 	if _, err := f.files(args, 0, 0); err != nil {
@@ -92,7 +92,7 @@ func (p program) statBuild(args []string) error {
 		f.Usage()
 		return errUsage
 	}
-	known, err := readAll(*f.known)
+	known, err := p.known(f)
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,10 @@ func (p program) meta(f statFlags, plan statistics.Plan, office, ags, counted st
 		return statistics.Meta{}, err
 	}
 	if office == "" {
-		office = c.Office.Name["de"]
+		office, _ = c.Office.Name.In("de")
+	}
+	if ags == "" {
+		ags = c.Office.AGS
 	}
 	if counted == "" {
 		counted = fmt.Sprintf("%04d-03-31", plan.Year+1)
@@ -167,7 +170,7 @@ func (p program) statSign(args []string) error {
 	}
 	bundle, err1 := readAll(files[0])
 	key, err2 := readAll(*f.key)
-	known, err3 := readAll(*f.known)
+	known, err3 := p.known(f)
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return err
 	}

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/beistand/beistand/config"
 )
 
 const toyPlanFile = `{"base":3,"dims":[{"codes":["racism","disability","gender"],"id":"ground","max":2,"min":1},{"codes":["work","housing"],"id":"area","max":1,"min":1}],"id":"toy","tables":[{"dims":["ground","area"],"id":"t1"}],"taxonomy":"2026-11","v":1,"year":2027}`
@@ -191,5 +193,41 @@ func TestRawCountsStayInMemory(t *testing.T) {
 	}
 	if len(found()) == 0 {
 		t.Error("the search finds nothing, not even what was planted")
+	}
+}
+
+// An edition names the office of the settings, in whatever shape its name is given, and the auditor knows what is
+// public elsewhere.
+func TestStatisticsTakeTheSettings(t *testing.T) {
+	dir := statisticsDir(t)
+	for name, text := range map[string]string{
+		"settings": "office: {name: Amt für Beistand, ags: '08111000'}\n",
+		"broken":   "files: {statistics_known: " + filepath.Join(dir, "plan") + "}\n",
+	} {
+		must(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	code, _, errs := stat(t, dir, toyCountsFile, "build", "-plan", "@plan", "-counts", "-", "-out", "@e", "-config", "@settings")
+	edition, err := os.ReadFile(filepath.Join(dir, "e"))
+	if code != exitDone || err != nil || !bytes.Contains(edition, []byte(`"office":{"ags":"08111000","name":"Amt für Beistand"}`)) {
+		t.Errorf("exit %d, %v: %s", code, err, errs)
+	}
+	for _, step := range [][]string{
+		{"build", "-plan", "@plan", "-counts", "-", "-out", "@e3"}, {"audit", "@e"}, {"sign", "@e", "-key-file", "@key", "-out", "@e4"},
+	} {
+		if code, _, _ := stat(t, dir, toyCountsFile, append(step, "-config", "@broken")...); code != exitFailed {
+			t.Errorf("%s: exit %d with known numbers of the settings that are none", step[0], code)
+		}
+	}
+	c := config.Default()
+	c.Office.Name, c.Office.EditionKey = config.Text{"": "Amt"}, filepath.Join(dir, "edition-key")
+	data, err := config.ReadData(c.Files)
+	must(t, err)
+	f, err := (&server{config: c, data: data}).figures()
+	if err != nil || f.Meta.Office.Name != "Amt" {
+		t.Errorf("an edition of the site: %v, office %+v", err, f)
+	}
+	data.EU[0].T5Grounds = []string{"t5_age"}
+	if _, err := (&server{config: c, data: data}).figures(); err == nil || !strings.Contains(err.Error(), data.EU[0].Code) {
+		t.Errorf("a plan against the EU map: %v", err)
 	}
 }

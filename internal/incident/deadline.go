@@ -13,7 +13,6 @@ import (
 // Rules are the office's dated deadline rules (domain.md §8). No length, area or
 // date of a law stands in code. All days are civil, "2026-03-15"; "" is none.
 type Rules struct {
-	WarnDaysBefore      []int               `json:"warn_days_before"`
 	StaleAfterDays      int                 `json:"stale_after_days"`
 	DefaultJurisdiction string              `json:"default_jurisdiction"`
 	Calendars           map[string]Calendar `json:"calendars"`

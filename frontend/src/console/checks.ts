@@ -2,18 +2,15 @@
 // member can, with what the file knows about it beside.
 import { type CaseView, consentsOf } from './casefile.ts';
 import { safeDay } from './flags.ts';
-import { daysBetween } from './format.ts';
+import { daysBetween, NEAR } from './format.ts';
 import { text } from './model.ts';
 import type { OpenEvent } from './opening.ts';
 import { consentFor, deskOf, handoversOf, measuresOf } from './records.ts';
 
-/** SOON is how many days before a deadline a case is not closed without a word about it (domain.md §6). */
-const SOON = 14;
-
 /** isNear says whether a deadline is so near, or past, that closing needs a reason. */
 export function isNear(view: CaseView, today: string): boolean {
   const day = safeDay(view);
-  return day !== '' && daysBetween(today, day) <= SOON;
+  return day !== '' && daysBetween(today, day) <= NEAR;
 }
 
 /** holds says whether a check holds; undefined if the file does not tell, so that it is for the member to tick. */

@@ -1,13 +1,12 @@
 // Flags that the console computes from an opened case and never asks for
 // (domain.md §7). A flag is a reason to look, never a verdict.
 import type { CaseView } from './casefile.ts';
-import { daysBetween } from './format.ts';
+import { daysBetween, NEAR } from './format.ts';
 
 /** A Flag is one of them. */
 export type Flag = 'danger_now' | 'minor_involved' | 'deadline_14d' | 'respondent_is_city' | 'police_respondent';
 
 const DANGER = ['threat', 'physical_attack', 'sexual_assault'];
-const SOON = 14;
 
 /**
  * nextDeadline gives the earliest safe day of the newest deadline event, whatever its rule's place, with what has to be
@@ -36,7 +35,7 @@ export function flagsOf(view: CaseView, conflicts: readonly string[], today: str
   if (report?.when.ongoing === true && done.some((code) => DANGER.includes(code))) flags.push('danger_now');
   if (report?.under18 === true) flags.push('minor_involved');
   const day = safeDay(view);
-  if (day !== '' && daysBetween(today, day) <= SOON) flags.push('deadline_14d');
+  if (day !== '' && daysBetween(today, day) <= NEAR) flags.push('deadline_14d');
   if (conflicts.some((code) => all.has(code))) flags.push('respondent_is_city');
   if (all.has('police') || all.has('police_justice')) flags.push('police_respondent');
   return flags;

@@ -3,14 +3,18 @@ import {
   addDays,
   daysBetween,
   isDay,
+  leftKind,
   localDay,
   mondayOf,
   monthsBetween,
+  NEAR,
   shortId,
   showDay,
   showShort,
   showWeekday,
 } from './format.ts';
+import german from './texts.de.json' with { type: 'json' };
+import english from './texts.en.json' with { type: 'json' };
 import { createTexts } from './texts.ts';
 
 test.each([
@@ -60,4 +64,14 @@ test('a case is named by its first eight letters', () => {
 
 test('the local day is the one on the wall', () => {
   expect(localDay(new Date(2026, 10, 2, 23, 59))).toBe('2026-11-02');
+});
+
+test('a deadline presses in its last 14 days, and the texts say so', () => {
+  expect([-1, 0, NEAR, NEAR + 1].map(leftKind)).toEqual(['danger', 'warning', 'warning', 'plain']);
+  const said = new RegExp(`\\b${NEAR}\\b`);
+  for (const all of [german, english]) {
+    for (const key of ['check.safe_day', 'filter.due.near', 'flag.deadline_14d', 'workload.near'] as const)
+      expect(all[key], key).toMatch(said);
+    expect(Object.values(all['today.near']).join(), 'today.near').toMatch(said);
+  }
 });

@@ -60,6 +60,15 @@ export function showWeekday(texts: Texts, day: string): string {
   return texts.t('date.weekday', { Weekday: texts.maybe(`weekday.${weekday}`) ?? '', Date: showDay(texts, day) });
 }
 
+/** NEAR is from how many days before its day on a deadline presses: in lists, as a flag, and at closing (domain.md §6). */
+export const NEAR = 14;
+
+/** leftKind gives the badge of a number of days that are left. */
+export function leftKind(left: number): 'danger' | 'warning' | 'plain' {
+  if (left < 0) return 'danger';
+  return left <= NEAR ? 'warning' : 'plain';
+}
+
 /** showLeft says how many days are left until a day; fewer than none is past. */
 export function showLeft(texts: Texts, left: number): string {
   if (left < 0) return texts.t('due.past');

@@ -4,12 +4,10 @@
 import type { Summary } from '../shared/api.ts';
 import type { Card } from '../shared/card.ts';
 import { FACETS, type Facet, type InboxFilter, labelMark, ME, NOBODY } from './filter.ts';
-import { addDays, daysBetween, mondayOf } from './format.ts';
+import { addDays, daysBetween, mondayOf, NEAR } from './format.ts';
 
 /** PAGE is how many rows one page of the inbox has. */
 export const PAGE = 50;
-/** NEAR is from how many days before its safe day on a case counts as pressing. */
-export const NEAR = 14;
 
 /** NONE is a list of nothing. */
 export const NONE: readonly string[] = [];

@@ -7,7 +7,6 @@ import { addDays, anniversary, isDay, isMonth, lengthOf, two, weekday } from './
 
 /** Rules are the office's dated rules with the holidays, as the server hands them out. */
 export interface Rules {
-  readonly warn_days_before: readonly number[];
   readonly stale_after_days: number;
   readonly default_jurisdiction: string;
   readonly calendars: Readonly<Record<string, { readonly rows: string }>>;

@@ -14,7 +14,7 @@ import { Badge } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
 import { draftKey } from '../drafts.ts';
 import { safeDay } from '../flags.ts';
-import { daysBetween, showDay, showLeft, showWeekday } from '../format.ts';
+import { daysBetween, leftKind, showDay, showLeft, showWeekday } from '../format.ts';
 import { missingFacts } from '../letters.ts';
 import { formatRoute } from '../route.ts';
 import { Moves } from './moves.tsx';
@@ -137,9 +137,7 @@ function Due({ view }: { readonly view: CaseView }) {
   const { t } = texts;
   const day = safeDay(view);
   const left = day === '' ? undefined : daysBetween(today(), day);
-  const badge = left !== undefined && (
-    <Badge kind={left < 0 ? 'danger' : left <= 14 ? 'warning' : 'plain'}>{showLeft(texts, left)}</Badge>
-  );
+  const badge = left !== undefined && <Badge kind={leftKind(left)}>{showLeft(texts, left)}</Badge>;
   useEffect(() => void rules.load(), [rules]);
   const known = rules.data.value;
   // That none was found says little while the rules still ask for days.

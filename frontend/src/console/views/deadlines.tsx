@@ -8,7 +8,7 @@ import { TextArea, TextField, Tick } from '../components/field.tsx';
 import { Badge, Notice } from '../components/notice.tsx';
 import { Veiled } from '../components/veiled.tsx';
 import { useConsole } from '../console.ts';
-import { daysBetween, isDay, mondayOf, showDay, showLeft, showWeekday } from '../format.ts';
+import { daysBetween, isDay, leftKind, mondayOf, showDay, showLeft, showWeekday } from '../format.ts';
 import { Guard } from './guard.tsx';
 
 /** Deadlines lists the entries and takes a new one. */
@@ -49,9 +49,7 @@ function Entry({ deadline, newest }: { readonly deadline: Deadline; readonly new
     <>
       <p class="entry__head">
         <strong>{day === '' ? t('deadline.none') : t('deadline.until', { Day: showWeekday(texts, day) })}</strong>
-        {newest && left !== undefined && (
-          <Badge kind={left < 0 ? 'danger' : left <= 14 ? 'warning' : 'plain'}>{showLeft(texts, left)}</Badge>
-        )}
+        {newest && left !== undefined && <Badge kind={leftKind(left)}>{showLeft(texts, left)}</Badge>}
         <Badge kind="plain">{t(event.told ? 'deadline.told' : 'deadline.untold')}</Badge>
       </p>
       {newest && left !== undefined && left < 0 && <p>{t('deadline.late')}</p>}

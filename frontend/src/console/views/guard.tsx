@@ -9,7 +9,7 @@ import { Select, TextField } from '../components/field.tsx';
 import { Badge, Notice } from '../components/notice.tsx';
 import { useConsole } from '../console.ts';
 import { draftKey } from '../drafts.ts';
-import { daysBetween, mondayOf, showDay, showLeft, showWeekday } from '../format.ts';
+import { daysBetween, leftKind, mondayOf, showDay, showLeft, showWeekday } from '../format.ts';
 import { AUTHORITY, bodyOf, computed, type Facts, factsOf, PLACES, soonest } from '../guard.ts';
 import { missingFacts } from '../letters.ts';
 
@@ -77,9 +77,7 @@ function Found({ found }: { readonly found: Deadline }) {
     <>
       <p class="entry__head">
         <strong>{label}</strong>
-        {left !== undefined && (
-          <Badge kind={left < 0 ? 'danger' : left <= 14 ? 'warning' : 'plain'}>{showLeft(texts, left)}</Badge>
-        )}
+        {left !== undefined && <Badge kind={leftKind(left)}>{showLeft(texts, left)}</Badge>}
       </p>
       {missing.length > 0 && (
         <p>{t('guard.missing', { What: missing.map((id) => texts.label('fact', id)).join(', ') })}</p>

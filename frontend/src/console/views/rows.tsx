@@ -3,7 +3,7 @@ import { Badge } from '../components/notice.tsx';
 import { Masked, Unmask } from '../components/veiled.tsx';
 import { useConsole } from '../console.ts';
 import { FIRST, type InboxFilter, type Sort } from '../filter.ts';
-import { monthsBetween, shortId, showLeft, showMonth, showShort, showWeekday } from '../format.ts';
+import { leftKind, monthsBetween, shortId, showLeft, showMonth, showShort, showWeekday } from '../format.ts';
 import type { Page, Row } from '../inbox.ts';
 import { formatRoute } from '../route.ts';
 import type { Key } from '../texts.ts';
@@ -187,12 +187,11 @@ export function Due({ row }: { readonly row: Row }) {
   const { t } = texts;
   const left = row.daysLeft;
   if (left !== undefined) {
-    const kind = left < 0 ? 'danger' : left <= 14 ? 'warning' : 'plain';
     return (
       <span title={showWeekday(texts, row.safeDay)}>
         {showShort(texts, row.safeDay)}
         <span class="row__sub">
-          <Badge kind={kind}>{showLeft(texts, left)}</Badge>
+          <Badge kind={leftKind(left)}>{showLeft(texts, left)}</Badge>
         </span>
       </span>
     );
