@@ -17,12 +17,12 @@ const FILE = {
 
 const TOLD = {
   rule: 'kschg_4',
-  safe_day: '2026-12-11',
+  safe_day: '2098-12-11',
   verified_on: '2022-03-26',
   stale: true,
   tariff: true,
   more: [
-    { label: 'Eigene Regel', act: 'Schreiben Sie.', safe_day: '2026-12-31', verified_on: '2026-11-01', learned: true },
+    { label: 'Eigene Regel', act: 'Schreiben Sie.', safe_day: '2098-12-31', verified_on: '2026-11-01', learned: true },
     { rule: 'agg_21_5', late: 'Ohne Verschulden?', safe_day: '2026-11-01', verified_on: '2022-03-26' },
     { rule: 'agg_15_4', outside: true },
   ],

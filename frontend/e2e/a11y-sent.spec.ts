@@ -11,6 +11,7 @@ for (const lang of ['de', 'de-simple', 'ar']) {
       test.setTimeout(180_000);
       await tell(page, `${city.public}/${lang}/report`, 'Ein Text');
       const receipt = await receiptOf(page);
+      await expect(page.locator('[data-record] button')).toBeVisible();
       await context.setOffline(true);
       await page.locator('#submit').click();
       await expect(page.locator('#trouble')).toBeFocused();
@@ -18,6 +19,7 @@ for (const lang of ['de', 'de-simple', 'ar']) {
       await context.setOffline(false);
       await page.locator('#submit').click();
       await expect(page.locator('.slip')).toBeVisible();
+      await expect(page.locator('.slip img')).toHaveJSProperty('naturalWidth', 232);
       await page.locator('#retype').fill('0000');
       await clean(page, 'receipt');
 

@@ -4,6 +4,7 @@
 import type { Page } from '@playwright/test';
 import { clean, unfold, withoutScript } from './axe.ts';
 import { expect, test } from './fixture.ts';
+import { next, receiptOf, shownStep } from './steps.ts';
 
 async function check(page: Page, name: string): Promise<void> {
   await unfold(page);
@@ -24,18 +25,20 @@ for (const lang of ['de', 'de-simple', 'ar']) {
     await page.goto(`${city.public}/${lang}/report`);
     const steps = await page.locator('.step').count();
     for (let i = 0; i < steps; i++) {
-      const shown = await page.evaluate(
-        () => [...document.querySelectorAll<HTMLElement>('.step')].find((step) => !step.hidden)?.id ?? '',
-      );
+      const shown = await shownStep(page);
+      if (shown === 'send') {
+        await receiptOf(page);
+        await expect(page.locator('[data-record] button')).toBeVisible();
+      }
       await check(page, `/${lang}/report, ${shown}`);
       if (shown === 'what') {
-        await page.locator('.steps button').first().click();
+        await next(page);
         await expect(page.locator('#summary')).toBeFocused();
         await check(page, `/${lang}/report, fault`);
         await page.locator('#text').fill('x');
       }
       if (shown === 'send') return;
-      await page.locator('.steps button').first().click();
+      await next(page);
     }
     throw new Error('the last question was not reached');
   });

@@ -6,7 +6,7 @@ import { archiveBomb, pictureBomb } from './bomb.ts';
 import { openTold, part } from './console.ts';
 import { cityOf, expect } from './fixture.ts';
 import { MARKS, photo, pixels, saved } from './photo.ts';
-import { goTo, next } from './steps.ts';
+import { arrived, goTo, next } from './steps.ts';
 
 /** A city of this file's own: nobody else has told anything in it. */
 const test = cityOf(0);
@@ -136,7 +136,7 @@ test.describe('without script', () => {
     await bare.locator('#files').setInputFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer: shot });
     await bare.locator('#submit').click();
     await expect(bare.locator('h1')).toContainText('angekommen');
-    const code = ((await bare.locator('.receipt').textContent()) ?? '').replaceAll(/\s/g, '');
+    const code = await arrived(bare);
     await bare.goto(`${city.public}/de/mailbox`);
     await bare.locator('#receipt').fill(code);
     await bare.locator('button[name=open]').click();

@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 import { openTold, part } from './console.ts';
 import { type City, cityOf, expect } from './fixture.ts';
 import { content, MARKS, photo, pixels } from './photo.ts';
+import { arrived } from './steps.ts';
 
 const test = cityOf(0);
 
@@ -29,7 +30,7 @@ test('a caseworker encloses files; the resident saves them on both ways', async 
   await bare.locator('input[value=answer_me]').check();
   await bare.locator('input[value="art9/1"]').check();
   await bare.locator('#submit').click();
-  const code = ((await bare.locator('.receipt').textContent()) ?? '').replaceAll(/\s/g, '');
+  const code = await arrived(bare);
 
   await page.goto(`${city.public}/de/safety`);
   const shot = await photo(page);

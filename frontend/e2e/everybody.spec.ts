@@ -5,7 +5,7 @@ import type { Browser, Locator, Page } from '@playwright/test';
 import { openTold, part } from './console.ts';
 import { type City, cityOf, expect, watch } from './fixture.ts';
 import { saved } from './photo.ts';
-import { shownStep } from './steps.ts';
+import { receiptOf, shownStep } from './steps.ts';
 
 const test = cityOf(0);
 
@@ -79,7 +79,7 @@ test('by keyboard alone, with script', async ({ page, browser, city }) => {
   await (await chooser).setFiles(LETTER);
   await expect(page.locator('.files li')).toContainText('brief.txt');
   await walk('send');
-  const code = ((await page.locator('#shown').textContent()) ?? '').replaceAll(/\s/g, '');
+  const code = await receiptOf(page);
   await reach(page, page.locator('#submit'));
   await page.keyboard.press('Enter');
   await expect(page.locator('h1')).toHaveText(/angekommen/);
@@ -108,7 +108,7 @@ async function tellAndRead(page: Page, browser: Browser, city: City, words: stri
   await page.locator('input[value=answer_me]').check();
   await page.locator('input[value="art9/1"]').check();
   await page.locator('#files').setInputFiles(LETTER);
-  const code = ((await page.locator('#shown').textContent()) ?? '').replaceAll(/\s/g, '');
+  const code = await receiptOf(page);
   await page.locator('#submit').click();
   await expect(page.locator('h1')).toContainText('angekommen');
   await expect(page.locator('.receipt')).toContainText(code.slice(0, 4));

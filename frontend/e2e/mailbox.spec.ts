@@ -78,7 +78,7 @@ test('another language shows the opened mailbox again, with the draft', async ({
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   await expect(page.locator('.thread')).toBeVisible();
   await expect(page.locator('#text')).toHaveValue('Entwurf');
-  expect(page.url()).toBe(`${city.public}/en/mailbox`);
+  await expect(page).toHaveURL(`${city.public}/en/mailbox`);
 });
 
 test.describe('a browser that cannot open', () => {

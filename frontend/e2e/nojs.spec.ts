@@ -1,25 +1,22 @@
 // The site without JavaScript: nothing is missing but comfort.
-import type { Page } from '@playwright/test';
 import { expect, test } from './fixture.ts';
+import { arrived, receiptOf } from './steps.ts';
 
 test.use({ javaScriptEnabled: false });
 
-const codeOf = async (page: Page): Promise<string> =>
-  ((await page.locator('.receipt').textContent()) ?? '').replaceAll(/\s/g, '');
-
-for (const { lang, other, arrived, open } of [
-  { lang: 'de', other: 'ar', arrived: 'Ihre Meldung ist angekommen', open: 'Ihr Postfach ist offen' },
-  { lang: 'ar', other: 'en', arrived: 'وصل بلاغكم', open: 'صندوق بريدكم مفتوح' },
+for (const { lang, other, sent, open } of [
+  { lang: 'de', other: 'ar', sent: 'Ihre Meldung ist angekommen', open: 'Ihr Postfach ist offen' },
+  { lang: 'ar', other: 'en', sent: 'وصل بلاغكم', open: 'صندوق بريدكم مفتوح' },
 ]) {
   test(`a report is told, sent and read in ${lang}`, async ({ page, city }) => {
     await page.goto(`${city.public}/${lang}/`);
     await page.locator('main .kern-btn--primary').click();
     await page.locator('#text').fill('Im Bus, Linie 4. 😔');
     await page.getByRole('checkbox').first().check();
-    const code = await codeOf(page);
+    const code = await receiptOf(page);
     await page.locator('#submit').click();
-    await expect(page.locator('h1')).toContainText(arrived);
-    expect(await codeOf(page)).toBe(code);
+    await expect(page.locator('h1')).toContainText(sent);
+    expect(await arrived(page)).toBe(code);
     await expect(page.locator('.slip img')).toHaveJSProperty('complete', true);
 
     await page.goto(`${city.public}/${lang}/mailbox`);
@@ -30,6 +27,8 @@ for (const { lang, other, arrived, open } of [
     await page.locator('button[name=send]').click();
     await expect(page.locator('.done')).toBeVisible();
     await expect(page.locator('.entry')).toHaveCount(2);
+    // The languages stand above the form whose fields go along.
+    await page.waitForLoadState();
     await page.locator(`button[name=lang][value=${other}]`).click();
     await expect(page.locator('html')).toHaveAttribute('lang', other);
     await expect(page.locator('.entry')).toHaveCount(2);
@@ -38,7 +37,7 @@ for (const { lang, other, arrived, open } of [
 
 test('a change of language loses nothing, and sends nothing as a report', async ({ page, city }) => {
   await page.goto(`${city.public}/de/report`);
-  const code = await codeOf(page);
+  const code = await receiptOf(page);
   await page.locator('#text').fill('Erst deutsch');
   await page.locator('details').first().locator('summary').click();
   await page.locator('input[value=insult]').check();
@@ -46,7 +45,7 @@ test('a change of language loses nothing, and sends nothing as a report', async 
   await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
   await expect(page.locator('#text')).toHaveValue('Erst deutsch');
   await expect(page.locator('input[value=insult]')).toBeChecked();
-  expect(await codeOf(page)).toBe(code);
+  expect(await receiptOf(page)).toBe(code);
   await page.goto(`${city.public}/de/mailbox`);
   await page.locator('#receipt').fill(code);
   await page.locator('button[name=open]').click();
@@ -73,6 +72,7 @@ test('Enter in the mailbox opens it, and the buttons of the languages carry the 
   await page.locator('button[name=lang][value=tr]').click();
   await expect(page).toHaveURL(/\/tr\/mailbox$/);
   await expect(page.locator('#receipt')).toHaveValue('5815');
+  await page.waitForLoadState();
   await page.locator('#receipt').press('Enter');
   await expect(page).toHaveURL(/\/tr\/mailbox$/);
   await expect(page.locator('#receipt-error')).toBeVisible();

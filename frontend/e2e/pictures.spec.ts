@@ -23,6 +23,12 @@ async function room(browser: Browser, width: number, script = true): Promise<Roo
   if (!script) await withoutScript(context);
   const page = await context.newPage();
   await page.clock.setFixedTime(TODAY);
+  // The day to look again is the server's, whose clock no test can turn back.
+  await page.route(/\/report$/, async (route) => {
+    const response = await route.fetch();
+    const html = (await response.text()).replace(/ data-look="[^"]*"/, ' data-look="2026-11-25"');
+    await route.fulfill({ response, body: html });
+  });
   await page.addInitScript(() => {
     globalThis.print = () => {};
   });
@@ -56,7 +62,10 @@ async function told(page: Page, city: City, lang: string): Promise<void> {
   await page.locator('#facts-violation_ended_on').fill('2026-11-16');
   await goTo(page, 'send');
   await page.locator('#submit').click();
-  await expect(page.locator('.slip')).toBeVisible();
+  // Picture, deadline and letter are put on the page that is shown already.
+  await expect(page.locator('.slip img')).toHaveJSProperty('naturalWidth', 232);
+  await expect(page.locator('section.deadlines .note')).toBeVisible();
+  await expect(page.locator('textarea#letter')).toHaveValue(/Geltendmachung/);
 }
 
 /** golden shows a committed page of TestGolden with the style sheet of the built program. */

@@ -42,5 +42,5 @@ test('a day to look again, a picture of the code, and no code in the text', asyn
   await expect(page.locator('[data-act=look]')).toHaveText(/^Schauen Sie am \d+\. \S+ \d{4} wieder in Ihr Postfach/);
   const picture = page.locator('.slip img');
   await expect(picture).toHaveAttribute('src', /^data:image\/png;base64,/);
-  expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(232);
+  await expect(picture).toHaveJSProperty('naturalWidth', 232);
 });

@@ -13,6 +13,7 @@ const TALLEST = 1_500;
 
 /** dress puts fonts into a page whose content security policy is bypassed. */
 export async function dress(page: Page): Promise<void> {
+  await page.waitForLoadState();
   await page.addStyleTag({ content: FONTS });
   await page.evaluate(() => document.fonts.ready);
 }

@@ -11,8 +11,9 @@ export function shownStep(page: Page): Promise<string> {
   return page.evaluate(() => [...document.querySelectorAll<HTMLElement>('.step')].find((one) => !one.hidden)?.id ?? '');
 }
 
-/** goTo walks on until a section is shown. */
+/** goTo walks on until a section is shown. The days are a section when the ticks have been read, by a script of its own. */
 export async function goTo(page: Page, id: string): Promise<void> {
+  if (id === 'dates') await expect(page.locator('#dates[data-asks]')).toHaveCount(1);
   for (let i = 0; i < 20 && (await shownStep(page)) !== id; i++) await next(page);
   expect(await shownStep(page)).toBe(id);
 }
@@ -42,6 +43,12 @@ export function goBack(page: Page): Promise<unknown> {
 
 export function goForward(page: Page): Promise<unknown> {
   return page.evaluate(() => void setTimeout(() => history.forward()));
+}
+
+/** ago gives the day so many days ago, as people here count days. At midnight it changes: a test asks once. */
+export function ago(days: number): string {
+  const today = new Date().toLocaleDateString('sv-SE', { timeZone: 'Europe/Berlin' });
+  return new Date(Date.parse(today) - days * 86_400_000).toISOString().slice(0, 10);
 }
 
 async function digits(code: Locator): Promise<string> {
