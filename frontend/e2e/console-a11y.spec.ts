@@ -3,7 +3,10 @@
 // for the size of targets is off by default: a page that must fail shows that it is on.
 import type { Page } from '@playwright/test';
 import { clean, findings } from './axe.ts';
-import { expect, login, openFirst, test, unlock } from './console.ts';
+import { expect, login, openFirst, unlock } from './console.ts';
+import { cityOf } from './fixture.ts';
+
+const test = cityOf(20);
 
 async function check(page: Page, name: string): Promise<void> {
   await clean(page, name, [320, 768, 1_280]);
@@ -12,7 +15,7 @@ async function check(page: Page, name: string): Promise<void> {
 
 test('the check finds a target that is too small', async ({ page, city }) => {
   await page.goto(city.office);
-  await expect(page.locator('h1')).toBeVisible();
+  await expect(page.locator('h1')).toHaveText('Konsole öffnen');
   await page.evaluate(() => {
     const row = document.createElement('div');
     document.querySelector('main')?.append(row);
@@ -45,6 +48,7 @@ test('a link that is shown once, and a newcomer, have no findings', async ({ pag
   await unlock(page, city, login(city, 'coordinator'));
   await page.getByRole('link', { name: 'Team und Schlüssel' }).click();
   await page.getByRole('button', { name: 'Jemanden einladen' }).click();
+  await expect(page.locator('.onelink')).toContainText('#join=');
   const link = (await page.locator('.onelink').textContent()) ?? '';
   await check(page, 'members with a link');
   await page.getByRole('button', { name: 'Ändern' }).first().click();
@@ -52,6 +56,7 @@ test('a link that is shown once, and a newcomer, have no findings', async ({ pag
   await check(page, 'dialog of a change');
   await page.goto('about:blank');
   await page.goto(link.trim());
+  await expect(page.locator('h1')).toHaveText('Zugang anlegen');
   await page.getByRole('button', { name: 'Weiter' }).click();
   await expect(page.locator('[aria-invalid=true]').first()).toBeVisible();
   await check(page, 'join with faults');

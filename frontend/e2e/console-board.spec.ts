@@ -27,7 +27,7 @@ test('the board shows the filter of the list, and a card moves by its menu', asy
   await page.keyboard.press('Enter');
   await expect(card).toContainText('Jemand muss den Fall übernehmen.');
   await card.getByRole('button', { name: 'Übernehmen' }).click();
-  await expect(card).toContainText('ich');
+  await expect(card.locator('.piece__end > span').first()).toHaveText('ich');
   await menu.click();
   await card.getByRole('button', { name: 'Ersteinschätzung' }).click();
   await expect(triage.locator('.piece', { hasText: id })).toBeVisible();

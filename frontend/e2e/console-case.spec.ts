@@ -1,8 +1,23 @@
 // One case through the console: opened, taken, coded, answered, moved; and what
 // two members do at once.
 import type { Page } from '@playwright/test';
-import { expect, find, login, logout, openFirst, part, settled, showState, test, unlock } from './console.ts';
+import {
+  calm,
+  expect,
+  find,
+  login,
+  logout,
+  officeDay,
+  openFirst,
+  part,
+  settled,
+  showState,
+  unlock,
+} from './console.ts';
+import { cityOf } from './fixture.ts';
 import { goTo, next, receiptOf } from './steps.ts';
+
+const test = cityOf(20);
 
 /** report tells something and wishes an answer, and gives the receipt. */
 async function report(page: Page, site: string, words: string): Promise<string> {
@@ -81,8 +96,7 @@ test('deadline, note and move: the server tells what is missing', async ({ page,
   await part(page, 'Fristen');
   await page.getByRole('button', { name: 'Frist speichern' }).click();
   await expect(page.getByText('Bitte geben Sie einen Tag an.')).toBeVisible();
-  const day = new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10);
-  await page.getByLabel('Letzter sicherer Tag').fill(day);
+  await page.getByLabel('Letzter sicherer Tag').fill(officeDay(9));
   await page.getByLabel('Was ist bis dahin zu tun?').fill('Schriftlich geltend machen');
   await page.getByRole('button', { name: 'Frist speichern' }).click();
   await expect(page.locator('.case__meta')).toContainText('Frist in 14 Tagen');
@@ -176,6 +190,8 @@ test.describe('a server that does not answer', () => {
 test.describe('damage', () => {
   test('a box that does not open is shown as such, never as blank', async ({ page, city }) => {
     await unlock(page, city, login(city, 'coordinator'));
+    // What is damaged below is what a member reads, not what the cards are made of.
+    await calm(page);
     await page.route('**/api/v1/office/cases/*', async (route) => {
       const response = await route.fetch();
       const file = (await response.json()) as { events: { kind: string; box?: string }[] };
@@ -196,6 +212,8 @@ test.describe('damage', () => {
 
   test('a report that does not open is not blank either', async ({ page, city }) => {
     await unlock(page, city, login(city, 'coordinator'));
+    // What is damaged below is what a member reads, not what the cards are made of.
+    await calm(page);
     await page.route('**/api/v1/office/cases/*', async (route) => {
       const response = await route.fetch();
       const file = (await response.json()) as { events: { op: string }[] };

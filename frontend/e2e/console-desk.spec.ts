@@ -32,6 +32,8 @@ test('a later desk gets a key, and its reports are nobody else’s', async ({ pa
 
   // The independent desk comes into the settings.
   const { data } = office;
+  // A page that looks for news meanwhile would find no server.
+  for (const one of [page, other]) await one.goto('about:blank');
   await office.stop(true);
   office = await startOffice({ BEISTAND_DATA: data });
   try {

@@ -3,8 +3,10 @@
 import { execFileSync } from 'node:child_process';
 import type { Page } from '@playwright/test';
 import { clean } from './axe.ts';
-import { enter, expect, login, logout, openFirst, part, settled, test, unlock } from './console.ts';
-import type { City } from './fixture.ts';
+import { enter, expect, login, logout, openFirst, part, settled, unlock } from './console.ts';
+import { type City, cityOf } from './fixture.ts';
+
+const test = cityOf(20);
 
 /** stored gives all that the browser keeps for the console, as one text. */
 function stored(page: Page): Promise<string> {
@@ -22,9 +24,13 @@ test('a note and an answer survive a reload, sealed; a lock clears them away', a
   await part(page, 'Notizen');
   await page.getByLabel('Neue Notiz').fill('Kennwort Bachforelle');
   await expect(page.getByText('Entwurf gesichert')).toBeVisible();
+  await expect.poll(() => count(page)).toBe(1);
+  const note = await stored(page);
   await part(page, 'Gespräch');
   await page.getByLabel('Ihre Antwort').fill('Guten Tag, wir haben Ihre Meldung gelesen.');
-  await expect.poll(() => count(page)).toBe(1);
+  // Both lie in one box, which has been there since the note.
+  await expect.poll(() => stored(page)).not.toBe(note);
+  expect(await count(page)).toBe(1);
   const kept = await stored(page);
   expect(kept).not.toContain('Bachforelle');
   expect(kept).not.toContain(/case=([0-9a-f]{32})/.exec(page.url())?.[1] ?? 'no case');
@@ -88,6 +94,7 @@ test.describe('a session that ends while somebody writes', () => {
     await openFirst(page, 'triage');
     await part(page, 'Gespräch');
     await page.getByLabel('Ihre Antwort').fill('Eine lange Antwort');
+    await expect.poll(() => count(page)).toBe(1);
     await page.context().clearCookies();
     await page.getByRole('button', { name: 'Antwort senden' }).click();
     await expect(page.getByText('Ihre Sitzung ist zu Ende.')).toBeVisible();

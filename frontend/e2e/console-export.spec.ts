@@ -3,7 +3,10 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { Decrypter } from 'age-encryption';
-import { expect, login, openFirst, test, unlock } from './console.ts';
+import { expect, login, openFirst, unlock } from './console.ts';
+import { cityOf } from './fixture.ts';
+
+const test = cityOf(20);
 
 /** saved presses a button and gives the name and the bytes of the file that comes. */
 async function saved(page: Page, button: string): Promise<{ name: string; bytes: Buffer }> {

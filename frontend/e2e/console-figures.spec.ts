@@ -1,6 +1,9 @@
 // Live figures: exact, for coordinators only, and nothing of them leaves the
 // browser.
-import { expect, login, showState, test, unlock } from './console.ts';
+import { expect, login, showState, unlock } from './console.ts';
+import { cityOf } from './fixture.ts';
+
+const test = cityOf(20);
 
 test('every figure opens its cases, and no request carries a count', async ({ page, city }) => {
   await unlock(page, city, login(city, 'coordinator'));

@@ -1,7 +1,10 @@
 // Where the focus goes when what had it is gone: it stays in its part, and Tab
 // goes on from there.
 import type { Page } from '@playwright/test';
-import { expect, login, openFirst, part, test, unlock } from './console.ts';
+import { expect, login, openFirst, part, unlock } from './console.ts';
+import { cityOf } from './fixture.ts';
+
+const test = cityOf(20);
 
 /** within says that the focus is inside, or on what begins, a part of the page. */
 async function within(page: Page, selector: string, name: string): Promise<void> {

@@ -5,8 +5,10 @@ import type { Page } from '@playwright/test';
 import { toBase64, toKeyText } from '../src/shared/bytes.ts';
 import { deriveKeys, makeReceipt } from '../src/shared/receipt.ts';
 import { newOp, seal } from '../src/shared/seal.ts';
-import { calm, expect, login, part, settled, test, unlock } from './console.ts';
-import type { City } from './fixture.ts';
+import { calm, expect, login, openHash, part, unlock } from './console.ts';
+import { type City, cityOf } from './fixture.ts';
+
+const test = cityOf(20);
 
 const MARK = 'Giftprobe';
 const SCRIPT = `${MARK} <script>window.bitten=1</script><img src=x onerror="window.bitten=1"><a href="javascript:window.bitten=1">x</a>{{7*7}}\${7*7}`;
@@ -136,8 +138,7 @@ async function unharmed(page: Page): Promise<void> {
 }
 
 async function visit(page: Page, city: City, id: string): Promise<void> {
-  await page.goto(`${city.office}#case=${id}`);
-  await settled(page);
+  await openHash(page, city, `#case=${id}`);
   await unharmed(page);
   for (const name of ['Gespräch', 'Notizen', 'Fristen', 'Verlauf']) {
     await part(page, name);
@@ -153,8 +154,7 @@ test('what was sealed with malice is shown harmlessly, in case, list and palette
   await unlock(page, city, login(city, 'coordinator'));
   for (const id of ids) await visit(page, city, id);
 
-  await page.goto(`${city.office}#case=${ids[0]}`);
-  await settled(page);
+  await openHash(page, city, `#case=${ids[0]}`);
   // The tags are letters on the page.
   await expect(page.locator('.words-told').first()).toContainText('<script>window.bitten=1</script>');
 
@@ -176,8 +176,7 @@ test('a direction that was turned does not leave its line', async ({ page, city 
   const id = await submit(city, REPORTS['bidi'] ?? {});
   await unlock(page, city, login(city, 'coordinator'));
   await visit(page, city, id);
-  await page.goto(`${city.office}#case=${id}`);
-  await settled(page);
+  await part(page, 'Meldung');
   // Every text of the reporter stands in an element of its own, isolated from what follows.
   const loose = await page.evaluate((sign) => {
     const walker = document.createTreeWalker(document.querySelector('#main') as Node, NodeFilter.SHOW_TEXT);
@@ -197,8 +196,7 @@ test('a mountain of combining marks does not bring the page down', async ({ page
   const id = await submit(city, marks());
   await unlock(page, city, login(city, 'coordinator'));
   await visit(page, city, id);
-  await page.goto(`${city.office}#case=${id}`);
-  await settled(page);
+  await part(page, 'Meldung');
   await expect(page.locator('.words-told').first()).toContainText(MARK);
 });
 

@@ -2,8 +2,11 @@
 // views that only their member sees, cards that are written by themselves, and
 // numbers that open what they count.
 import { clean } from './axe.ts';
-import { calm, expect, find, inbox, login, logout, settled, showState, test, unlock } from './console.ts';
+import { calm, expect, find, inbox, login, logout, settled, showState, unlock } from './console.ts';
+import { cityOf } from './fixture.ts';
 import { report } from './office.ts';
+
+const test = cityOf(20);
 
 test('filters combine, each value says what it would find, and the address keeps them', async ({ page, city }) => {
   await unlock(page, city, login(city, 'coordinator'));
@@ -12,6 +15,7 @@ test('filters combine, each value says what it would find, and the address keeps
   const first = page.locator('.values__one').first();
   const name = (await first.locator('span').first().textContent()) ?? '';
   await first.locator('input').check();
+  await expect(page.locator('.chip')).toHaveCount(1);
   await calm(page);
   const n = Number(await first.locator('.count').textContent());
   expect(n).toBeGreaterThan(0);
@@ -24,6 +28,7 @@ test('filters combine, each value says what it would find, and the address keeps
   await page.locator('.values__one', { hasText: 'ich' }).locator('input').check();
   await expect(page).toHaveURL(/ground=\w+&?/);
   await expect(page).toHaveURL(/who=me/);
+  await expect(page.locator('.chip')).toHaveCount(2);
   await calm(page);
   const both = await page.locator('.inbox__found p').textContent();
   const address = page.url();

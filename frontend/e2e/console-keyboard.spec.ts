@@ -1,9 +1,12 @@
 // Two coordinators and four eyes, with the keyboard alone: nobody approves alone,
 // and a hold stops what was asked for.
 import type { Page } from '@playwright/test';
-import { expect, login, test } from './console.ts';
+import { expect, login } from './console.ts';
+import { cityOf } from './fixture.ts';
 import { arrived, tell } from './steps.ts';
 import { again, confirm, dialog, enter, find, key, mailboxGone, missing, press, reach, step } from './walk.ts';
+
+const test = cityOf(20);
 
 /** byHand sends an approval of what waits on the case, past the console, and gives the server's answer. */
 async function byHand(page: Page): Promise<string> {

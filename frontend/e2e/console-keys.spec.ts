@@ -1,11 +1,15 @@
 // Keys, palette, settings and the veil.
 import type { Page } from '@playwright/test';
-import { expect, login, openFirst, part, settings, settled, test, unlock } from './console.ts';
+import { calm, expect, isCase, login, openFirst, part, settings, settled, unlock } from './console.ts';
+import { cityOf } from './fixture.ts';
+
+const test = cityOf(20);
 
 const focusedRow = (page: Page) => page.locator('tr:has([data-row]:focus)');
 
 test('keys walk through the list, open a case, go to its parts and come back', async ({ page, city }) => {
   await unlock(page, city, login(city, 'coordinator'));
+  await calm(page);
   await expect(page.locator('[data-row]').first()).toBeVisible();
   await page.keyboard.press('j');
   await expect(page.locator('[data-row]').first()).toBeFocused();
@@ -21,7 +25,7 @@ test('keys walk through the list, open a case, go to its parts and come back', a
 
   await page.keyboard.press(']');
   await expect(page).toHaveURL(new RegExp(`${second}$`));
-  await settled(page);
+  await isCase(page, second ?? '');
   for (const [key, tab, aim] of [
     ['n', 'notes', 'note'],
     ['d', 'deadlines', 'deadlines'],
@@ -62,6 +66,7 @@ test('keys walk through the list, open a case, go to its parts and come back', a
 
 test('rows are chosen, assigned and shown as a board by keys', async ({ page, city }) => {
   await unlock(page, city, login(city, 'coordinator'));
+  await calm(page);
   await expect(page.locator('[data-row]').first()).toBeVisible();
   await page.keyboard.press('j');
   await page.keyboard.press('x');
@@ -82,13 +87,14 @@ test('rows are chosen, assigned and shown as a board by keys', async ({ page, ci
   await page.keyboard.press('g');
   await page.keyboard.press('b');
   await expect(page).toHaveURL(/#board/);
-  await expect(page.locator('[data-row]').first()).toBeVisible();
+  await expect(page.locator('.piece [data-row]').first()).toBeVisible();
   await page.keyboard.press('j');
   await expect(page.locator('[data-row]').first()).toBeFocused();
 });
 
 test('the palette finds commands and cases, as a listbox', async ({ page, city }) => {
   await unlock(page, city, login(city, 'coordinator'));
+  await calm(page);
   const title = (await page.locator('.row__title span[dir]').first().textContent()) ?? '';
   await page.keyboard.press('Control+k');
   const field = page.getByRole('combobox', { name: 'Befehl, Titel oder Nummer eines Falls' });

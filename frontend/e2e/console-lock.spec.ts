@@ -1,5 +1,8 @@
 // The lock of the console: words, keys, the swapped key, idle time, drafts.
-import { enter, expect, login, openFirst, part, test, unlock } from './console.ts';
+import { enter, expect, login, openFirst, part, unlock } from './console.ts';
+import { cityOf } from './fixture.ts';
+
+const test = cityOf(20);
 
 test('words are completed, a wrong one is marked before the slow step', async ({ page, city }) => {
   await page.goto(city.office);

@@ -1,7 +1,10 @@
 // What the office does for a person is recorded: steps, results, follow-up,
 // labels, similar cases.
 import { clean } from './axe.ts';
-import { expect, login, openFirst, part, settled, test, unlock } from './console.ts';
+import { expect, isCase, login, officeDay, openFirst, part, unlock } from './console.ts';
+import { cityOf } from './fixture.ts';
+
+const test = cityOf(20);
 
 test('a step needs its consent, gets a result, and stays over a reload of the case', async ({ page, city }) => {
   test.setTimeout(120_000);
@@ -56,14 +59,12 @@ test('a follow-up is set, due and done; labels find similar cases and link them'
   const first = await label('triage');
   const second = await label('intervention');
   await page.goto(first);
-  await settled(page);
+  await isCase(page, first);
   await page.getByRole('button', { name: 'Wiedervorlage setzen' }).click();
   await page.getByLabel('Wieder ansehen am').fill('2020-01-01');
   await page.getByRole('complementary').getByRole('button', { name: 'Speichern' }).click();
   await expect(page.getByText('Bitte geben Sie heute oder einen späteren Tag an.')).toBeVisible();
-  // The office's day, not that of the machine.
-  const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Berlin' }).format(new Date());
-  await page.getByLabel('Wieder ansehen am').fill(day);
+  await page.getByLabel('Wieder ansehen am').fill(officeDay());
   await page.getByLabel('Warum? (freiwillig)').fill('Nachfragen');
   await page.getByRole('complementary').getByRole('button', { name: 'Speichern' }).click();
   await expect(page.getByText('heute fällig')).toBeVisible();
@@ -80,6 +81,6 @@ test('a follow-up is set, due and done; labels find similar cases and link them'
   await page.getByRole('button', { name: 'Erledigt' }).click();
   await expect(page.getByText('heute fällig')).toHaveCount(0);
   await page.goto(second);
-  await settled(page);
+  await isCase(page, second);
   await expect(page.locator('.labels')).toContainText('Verknüpft:');
 });

@@ -1,7 +1,10 @@
 // What came since the console was opened: it is counted in the background, by
 // one small question, and shown when the member asks for it.
-import { expect, login, test, unlock } from './console.ts';
+import { calm, expect, login, unlock } from './console.ts';
+import { cityOf } from './fixture.ts';
 import { report } from './office.ts';
+
+const test = cityOf(20);
 
 /** LOOK is how often the console asks for what is new. */
 const LOOK = '01:30';
@@ -13,6 +16,7 @@ test('a new report is announced, changes nothing under the hand, and is shown on
 }) => {
   await page.clock.install();
   await unlock(page, city, login(city, 'coordinator', 1));
+  await calm(page);
   const found = page.locator('.states a').first().locator('.count');
   const before = Number(await found.textContent());
   const lists: string[] = [];

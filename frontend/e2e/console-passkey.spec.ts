@@ -1,9 +1,12 @@
 // Passkeys: as a second factor, and as a second lock where the device can do it.
 // The authenticators are Chromium's virtual ones.
 import { clean } from './axe.ts';
-import { enter, expect, login, logout, test, unlock } from './console.ts';
+import { enter, expect, login, logout, unlock } from './console.ts';
+import { cityOf } from './fixture.ts';
 import { setUp, startOffice } from './office.ts';
 import { access, device, passkeys, words } from './passkey.ts';
+
+const test = cityOf(20);
 
 const LOCK = 'Auch meinen Leseschlüssel damit verschließen (zweites Schloss)';
 

@@ -1,6 +1,9 @@
 // The console on a phone, opened there and not made narrow afterwards: parts that
 // fold start folded, and say in one line what they hold.
-import { expect, login, openFirst, part, test, unlock } from './console.ts';
+import { expect, login, openFirst, part, unlock } from './console.ts';
+import { cityOf } from './fixture.ts';
+
+const test = cityOf(20);
 
 test.use({ viewport: { width: 360, height: 740 } });
 

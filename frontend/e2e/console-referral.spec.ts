@@ -2,7 +2,10 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { clean } from './axe.ts';
-import { expect, login, openFirst, part, test, unlock } from './console.ts';
+import { expect, login, openFirst, part, unlock } from './console.ts';
+import { cityOf } from './fixture.ts';
+
+const test = cityOf(20);
 
 test.use({ expected: [/409 \(Conflict\)|500 \(Internal Server Error\)/] });
 

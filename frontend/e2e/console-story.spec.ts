@@ -5,8 +5,8 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
 import type { Browser, Page } from '@playwright/test';
-import { expect, login, test } from './console.ts';
-import { type City, newFolder, program, startCity } from './fixture.ts';
+import { expect, login, officeDay } from './console.ts';
+import { type City, newFolder, program, startCity, test } from './fixture.ts';
 import { arrived, tell } from './steps.ts';
 import {
   again,
@@ -158,7 +158,7 @@ async function counsel(page: Page): Promise<void> {
   await confirm(page, 'Beratung');
 
   // A deadline is open: closing is named with a reserve, and refused without a word about it.
-  await deadline(page, soon());
+  await deadline(page, officeDay(6));
   await expect(page.locator('.moves li', { hasText: 'Abschließen' })).toContainText('Nur mit Begründung');
   await refuse(page, 'Abschließen', ['Es läuft noch eine Frist:', 'Bitte schreiben Sie eine Begründung.']);
   await expect(state(page)).toHaveText('Beratung');
@@ -170,12 +170,6 @@ async function counsel(page: Page): Promise<void> {
   await confirm(page, 'Beratung', { code: 'Neue', reason: 'Neue Tatsachen' });
   await step(page, 'Abschließen');
   await confirm(page, 'Abgeschlossen', { reason: 'Geklärt' });
-}
-
-/** soon is a day of the office within two weeks. */
-function soon(): string {
-  const day = new Date(Date.now() + 6 * 86_400_000);
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Berlin' }).format(day);
 }
 
 /** erased: asked for by one, agreed to by the other, never by oneself. */
@@ -263,7 +257,7 @@ test('one case goes through all twelve states with the keyboard alone', async ({
   await tell(phone, `${start.city.public}/de/report`, `${WORDS}.`);
   await phone.locator('#submit').click();
   const receipt = await arrived(phone);
-  const year = new Date().getFullYear();
+  const year = Number(officeDay().slice(0, 4));
   await enter(page, start.city, login(start.city, 'coordinator'));
   await find(page, WORDS);
   await triage(page, second, phone, start.city, receipt);

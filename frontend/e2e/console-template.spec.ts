@@ -2,8 +2,11 @@
 // mailbox shows them, in the person's language with the German beside it.
 import type { Page } from '@playwright/test';
 import { clean, unfold } from './axe.ts';
-import { expect, login, openTold, part, test } from './console.ts';
+import { expect, login, openTold, part } from './console.ts';
+import { cityOf } from './fixture.ts';
 import { arrived, goTo, next } from './steps.ts';
+
+const test = cityOf(20);
 
 /** tell sends a report in a language, wishing an answer, and gives the receipt. */
 async function tell(page: Page, site: string, lang: string, words: string): Promise<string> {

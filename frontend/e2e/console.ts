@@ -36,7 +36,8 @@ export async function enter(page: Page, who: Pick<Login, 'name' | 'passphrase'>)
 
 /** calm waits until all reports have their card and the list answers what was asked last. */
 export async function calm(page: Page): Promise<void> {
-  await expect(page.locator('.cardnews progress')).toHaveCount(0, { timeout: 30_000 });
+  // As long as one has none the list says so, also before the writing has begun and after it has ended.
+  await expect(page.locator('.cardnews progress, #main a[href*="flag=nocard"]')).toHaveCount(0, { timeout: 30_000 });
   await expect(page.locator('.inbox__list')).toHaveAttribute('aria-busy', 'false');
 }
 
@@ -58,7 +59,13 @@ export async function openFirst(page: Page, state: string): Promise<void> {
 /** openHash opens the case of a row's link, and waits until it is this one. */
 export async function openHash(page: Page, city: City, hash: string): Promise<void> {
   await page.goto(`${city.office}${hash}`);
-  await expect(page.locator('.case__meta .id')).toHaveText(new RegExp(`^${hash.replace('#case=', '').slice(0, 4)}`));
+  await isCase(page, hash);
+}
+
+/** isCase waits until the case of an address is open, and no other. */
+export async function isCase(page: Page, address: string): Promise<void> {
+  const [, first, second] = /case=(.{4})(.{4})/.exec(address) ?? [];
+  await expect(page.locator('.case__meta .id')).toHaveText(`${first}-${second}`);
   await settled(page);
 }
 
@@ -66,6 +73,7 @@ export async function openHash(page: Page, city: City, hash: string): Promise<vo
 export async function openTold(page: Page, city: City, words: string, who = login(city, 'caseworker')): Promise<void> {
   await unlock(page, city, who);
   await calm(page);
+  await expect(page.locator('a.row__title').first()).toBeVisible();
   for (const hash of await hashes(page)) {
     await openHash(page, city, hash);
     if ((await page.locator('.words-told').textContent())?.includes(words)) return;
@@ -109,10 +117,17 @@ export async function menu(page: Page, title: string): Promise<void> {
   await expect(page.locator('h1')).toHaveText(title);
 }
 
-/** logout ends the session by the menu under one's own name. */
+/** logout ends the session by the menu under one's own name, and waits until nothing is left of it. */
 export async function logout(page: Page): Promise<void> {
   await page.locator('.bar .menu__button').click();
   await page.locator('.bar').getByRole('button', { name: 'Abmelden' }).click();
+  await expect(page.locator('h1')).toHaveText('Konsole öffnen');
+}
+
+/** officeDay is the office's day, so many days from today: it lives in Berlin, wherever the machine stands. */
+export function officeDay(ahead = 0): string {
+  const day = new Date(Date.now() + ahead * 86_400_000);
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Berlin' }).format(day);
 }
 
 /** A test with a city of twenty seeded cases, two of each state. */
