@@ -134,6 +134,16 @@ test('a day to come is a slip, an old one is told with care, and an unticked que
 
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });
+  test('who tells a day at work need not tell it again', async ({ page, city }) => {
+    await page.goto(`${city.public}/de/report`);
+    await page.locator('#text').fill('Sprüche im Büro');
+    await page.locator('input[value=employment]').check();
+    await page.locator('#when-from').fill(ago(5));
+    await page.locator('#submit').click();
+    await expect(page.locator('section.deadlines .note')).toHaveCount(1);
+    await expect(page.locator('section.deadlines')).toContainText(LANGUAGES[0].until);
+  });
+
   for (const { lang, until } of LANGUAGES) {
     test(`in ${lang} the questions lie folded and the receipt page has the line`, async ({ page, city }) => {
       await page.goto(`${city.public}/${lang}/report`);

@@ -1,9 +1,16 @@
 package publicweb_test
 
 import (
+	"encoding/json"
+	"fmt"
+	"maps"
 	"net/http"
+	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/beistand/beistand/internal/incident"
 )
@@ -37,6 +44,75 @@ func TestDeadlinesWithoutScript(t *testing.T) {
 	} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the receipt page lacks %q", want)
+		}
+	}
+}
+
+var toldDay = regexp.MustCompile(`Handeln Sie bis spätestens [A-Z][a-z]+, (\d+\. \S+ \d{4})\.`)
+
+// TestDayToldOnce: a day that is told once is the day of the questions for
+// deadlines too, with the facts and the deadlines that the script's form has
+// (frontend/src/form/dates.test.ts holds the same file).
+func TestDayToldOnce(t *testing.T) {
+	raw, err := os.ReadFile("testdata/days.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Forms []struct {
+			Note      string
+			Fields    map[string][]string
+			Facts     map[string]string
+			Deadlines []string
+		}
+	}
+	if err := json.Unmarshal(raw, &file); err != nil {
+		t.Fatal(err)
+	}
+	tn := newTown(t)
+	for _, f := range file.Forms {
+		receipt := tn.receipt(t)
+		pairs := []string{"receipt", receipt, "text", "x"}
+		for name, values := range f.Fields {
+			for _, value := range values {
+				pairs = append(pairs, name, value)
+			}
+		}
+		body := tn.post(t, "/de/report", pairs...).Body.String()
+		if got := tn.opened(t, receipt).Facts; !maps.Equal(got, f.Facts) {
+			t.Errorf("%s: facts: got %v, want %v", f.Note, got, f.Facts)
+		}
+		var got, want []string
+		for _, found := range toldDay.FindAllStringSubmatch(body, -1) {
+			got = append(got, found[1])
+		}
+		for _, line := range f.Deadlines {
+			_, iso, _ := strings.Cut(line, " ")
+			day, err := time.Parse(time.DateOnly, iso)
+			if err != nil {
+				t.Fatal(err)
+			}
+			month := map[time.Month]string{time.December: "Dezember", time.January: "Januar"}[day.Month()]
+			want = append(want, fmt.Sprintf("%d. %s %d", day.Day(), month, day.Year()))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: deadlines: got %q, want %q", f.Note, got, want)
+		}
+	}
+	if len(file.Forms) < 15 {
+		t.Errorf("read %d forms", len(file.Forms))
+	}
+}
+
+// TestDayToldWrong: a day that is none, or yet to come, is one fault, at the
+// field into which it was typed.
+func TestDayToldWrong(t *testing.T) {
+	for _, typed := range []string{"31.02.2026", "2026-11-24", "gestern"} {
+		tn := newTown(t)
+		answer := tn.post(t, "/de/report", "receipt", tn.receipt(t), "text", "x", "areas", "employment", "when.from", typed)
+		body := answer.Body.String()
+		if answer.Code != http.StatusUnprocessableEntity || !strings.Contains(body, `href="#when-from"`) || strings.Contains(body, `href="#facts-`) {
+			t.Errorf("%s: got %d, want a fault at the day and at nothing else", typed, answer.Code)
 		}
 	}
 }

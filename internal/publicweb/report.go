@@ -66,7 +66,7 @@ func (s *Site) report(c *gin.Context) {
 		s.formAgain(c, f, receipt, f.err)
 		return
 	}
-	r := reportOf(f.Form, s.lang(c), s.Taxonomy.Version())
+	r := s.said(c, f.Form)
 	outcome, err := s.Intake.SubmitPlain(c.Request.Context(), receipt, s.deskOf(f.Form), r, f.files)
 	if err != nil {
 		s.formAgain(c, f, receipt, err)
@@ -82,8 +82,13 @@ func (s *Site) readReport(c *gin.Context) (uploadForm, error) {
 		if err != nil {
 			return nil, err
 		}
-		return s.Intake.ReportParcel(receipt, s.deskOf(f), reportOf(f, s.lang(c), s.Taxonomy.Version()), t)
+		return s.Intake.ReportParcel(receipt, s.deskOf(f), s.said(c, f), t)
 	})
+}
+
+// said is the report that a form says where no script asked for the days.
+func (s *Site) said(c *gin.Context, f intake.Form) incident.Report {
+	return reportOf(f, s.lang(c), s.Taxonomy.Version()).Carried(s.Rules, incident.DayOf(s.Now()))
 }
 
 func (s *Site) receiptPage(receipt string, outcome intake.Outcome, r incident.Report) ReceiptPage {

@@ -81,7 +81,7 @@ func townOn(t testing.TB, store *boltstore.DB) *town {
 	}
 	taxonomy := taxonomyOf(data.Taxonomy)
 	check, err := incident.NewChecker(incident.Checker{
-		Taxonomy: taxonomy, Languages: []string{"de", "en", "ar"}, Districts: []string{"mitte"}, Facts: []string{"written_dismissal_received_on", "knowledge_on"},
+		Taxonomy: taxonomy, Languages: []string{"de", "en", "ar"}, Districts: []string{"mitte"}, Facts: []string{"written_dismissal_received_on", "rejection_received_on", "knowledge_on", "violation_ended_on"},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -38,17 +38,21 @@ function unfold(page: Page, form: HTMLFormElement, section: HTMLElement, fold: E
   if ([...section.querySelectorAll('input')].some((field) => field.value !== '')) compute();
 }
 
+/** offers gives, by fact, the day that stands for it, or "": the same as incident's Carried where there is no script. */
+export function offers(one: (name: string) => string): Readonly<Record<string, string>> {
+  const [from, to] = [dayOf(one('when.from')), dayOf(one('when.to'))];
+  const precision = one('when.precision');
+  const single = precision === 'day' || (precision === '' && to === '');
+  const ended = one('when.ongoing') !== '' ? '' : single ? from : precision === 'month' ? '' : to;
+  return { violation_ended_on: precision === 'unknown' ? '' : ended, knowledge_on: single ? from : '' };
+}
+
 /**
  * offer puts the day on which it happened where the same is asked once more, and as the day on which it was noticed: an
  * earlier day than the true one only makes a deadline earlier. Who changes or empties such a field is not asked again.
  */
 function offer(form: HTMLFormElement, section: Element): void {
-  const [from, to] = [dayOf(answer(form, 'when.from')), dayOf(answer(form, 'when.to'))];
-  const precision = answer(form, 'when.precision');
-  const single = precision === 'day' || (precision === '' && to === '');
-  const ended = answer(form, 'when.ongoing') !== '' ? '' : single ? from : precision === 'month' ? '' : to;
-  const days = { violation_ended_on: precision === 'unknown' ? '' : ended, knowledge_on: single ? from : '' };
-  for (const [fact, day] of Object.entries(days)) {
+  for (const [fact, day] of Object.entries(offers((name) => answer(form, name)))) {
     const field = section.querySelector<HTMLInputElement>(`[data-if]:not([hidden]) #facts-${fact}`);
     const offered = field?.dataset['offered'] ?? '';
     if (field === null || field.value !== offered || day === offered || !/^(\d{4}-\d\d-\d\d)?$/.test(day)) continue;
