@@ -1,6 +1,6 @@
 // Keys, palette, settings and the veil.
 import type { Page } from '@playwright/test';
-import { calm, expect, isCase, login, openFirst, part, settings, settled, unlock } from './console.ts';
+import { calm, expect, hashes, isCase, login, openFirst, part, settings, settled, unlock } from './console.ts';
 import { cityOf } from './fixture.ts';
 
 const test = cityOf(20);
@@ -62,6 +62,36 @@ test('keys walk through the list, open a case, go to its parts and come back', a
   await page.locator('h1').focus();
   await page.keyboard.press('Shift+L');
   await expect(page.locator('h1')).toHaveText('Konsole öffnen');
+});
+
+/** struck presses keys faster than anything can be drawn or asked. */
+function struck(page: Page, keys: readonly string[]): Promise<void> {
+  return page.evaluate((all) => {
+    for (const key of all) document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+  }, keys);
+}
+
+test('keys that follow each other at once act where the one before led to', async ({ page, city }) => {
+  await unlock(page, city, login(city, 'coordinator'));
+  await calm(page);
+  const [first = '', second = '', third = ''] = await hashes(page);
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await struck(page, ['o', 'n']);
+  await isCase(page, second);
+  await expect(page).toHaveURL(new RegExp(`${second}&tab=notes$`));
+  await expect(page.getByLabel('Neue Notiz')).toBeFocused();
+
+  // The note is that of the next case; and the letters of its words are no keys.
+  await page.locator('h1').focus();
+  await struck(page, [']', 'n', 'r', 'c']);
+  await isCase(page, third);
+  await expect(page).toHaveURL(new RegExp(`${third}&tab=notes$`));
+  await expect(page.getByLabel('Neue Notiz')).toBeFocused();
+  await page.locator('h1').focus();
+  await struck(page, ['[', '[', 'd']);
+  await isCase(page, first);
+  await expect(page).toHaveURL(new RegExp(`${first}&tab=deadlines$`));
 });
 
 test('rows are chosen, assigned and shown as a board by keys', async ({ page, city }) => {

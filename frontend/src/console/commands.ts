@@ -3,7 +3,7 @@
 // one key alone changes nothing in a case.
 import type { Console } from './console.ts';
 import type { Act } from './keyboard.ts';
-import type { Route, Tab } from './route.ts';
+import { formatRoute, parseRoute, type Route, type Tab } from './route.ts';
 import type { Key } from './texts.ts';
 
 /** A Command is one of them. */
@@ -14,7 +14,8 @@ export interface Command {
   readonly keys: string;
   /** Where the command can be used: everywhere, in a list, in a case. */
   readonly where: 'all' | 'list' | 'case';
-  run(console: Console): void;
+  /** run does it; a promise says when the view that it leads to is there. */
+  run(console: Console): void | Promise<void>;
 }
 
 /** The parts of a page that commands aim at; see aimAt. */
@@ -74,6 +75,8 @@ async function neighbour(console: Console, step: 1 | -1): Promise<void> {
   const here = console.route.value;
   if (here.view !== 'case') return;
   const id = await console.inbox.neighbour(here.id, step).catch(() => undefined);
+  // Whoever has gone on by then stays there.
+  if (formatRoute(console.route.value) !== formatRoute(here)) return;
   if (id !== undefined) console.go({ ...here, id });
   else console.said.value = console.texts.t(step > 0 ? 'case.last' : 'case.first');
 }
@@ -118,7 +121,10 @@ export const COMMANDS: readonly Command[] = [
     title: 'command.open',
     keys: 'o',
     where: 'list',
-    run: () => currentRow()?.querySelector<HTMLElement>('[data-row]')?.click(),
+    run: (c) => {
+      const link = currentRow()?.querySelector<HTMLAnchorElement>('[data-row]');
+      if (link) c.go(parseRoute(link.hash));
+    },
   },
   {
     id: 'select',
@@ -127,8 +133,8 @@ export const COMMANDS: readonly Command[] = [
     where: 'list',
     run: () => currentRow()?.querySelector<HTMLElement>('input[type=checkbox]')?.click(),
   },
-  { id: 'case-next', title: 'case.next', keys: ']', where: 'case', run: (c) => void neighbour(c, 1) },
-  { id: 'case-previous', title: 'case.previous', keys: '[', where: 'case', run: (c) => void neighbour(c, -1) },
+  { id: 'case-next', title: 'case.next', keys: ']', where: 'case', run: (c) => neighbour(c, 1) },
+  { id: 'case-previous', title: 'case.previous', keys: '[', where: 'case', run: (c) => neighbour(c, -1) },
   { id: 'assign', title: 'command.assign', keys: 'a', where: 'case', run: (c) => aim(c, 'assign') },
   { id: 'state', title: 'command.state', keys: 's', where: 'case', run: (c) => aim(c, 'state') },
   { id: 'answer', title: 'command.answer', keys: 'r', where: 'case', run: (c) => aim(c, 'answer', 'thread') },

@@ -193,10 +193,16 @@ export function createConsole(parts: ConsoleParts): Console {
     if (open !== undefined) reading.opened(open);
   });
   let shown = '';
-  addEventListener('hashchange', () => {
+  let gone = '';
+  const arrive = () => {
     route.value = parseRoute(location.hash);
     if (route.value.view !== 'case' || route.value.id !== shown) veil.forget();
     shown = route.value.view === 'case' ? route.value.id : '';
+  };
+  addEventListener('hashchange', () => {
+    if (location.hash === gone) return;
+    gone = '';
+    arrive();
   });
   return {
     texts,
@@ -227,7 +233,12 @@ export function createConsole(parts: ConsoleParts): Console {
     },
     today,
     go(next) {
+      const before = location.hash;
       location.hash = formatRoute(next);
+      if (location.hash === before) return;
+      // At once: the browser tells of it later, and the next key would still act on the view that was left.
+      gone = location.hash;
+      arrive();
     },
   };
 }

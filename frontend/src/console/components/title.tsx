@@ -1,7 +1,7 @@
 // The one h1 of a view. It takes the focus when the view appears, and names the
 // page, so that nobody loses the place after a change of view.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { useConsole } from '../console.ts';
 
 interface Props {
@@ -17,7 +17,8 @@ export function Title({ page, children }: Props) {
   useEffect(() => {
     document.title = `${page} – ${texts.t('app.name')}`;
   }, [page, texts]);
-  useEffect(() => {
+  // Not after the drawing: who works fast is in a field by then, or in a row of the list.
+  useLayoutEffect(() => {
     // A key may have led to a field of this view: that is where the focus belongs.
     const aimed = aim.value !== '' || document.activeElement?.closest('[data-aim]');
     if (!aimed) ref.current?.focus();

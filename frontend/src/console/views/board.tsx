@@ -1,7 +1,7 @@
 // The board: the cases of the same filter in columns. A card is moved by its
 // menu, never by dragging; what needs a look into the case leads there.
 import { effect } from '@preact/signals';
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Offer } from '../../shared/api.ts';
 import { COLUMN, type Column } from '../board.ts';
 import { Button } from '../components/button.tsx';
@@ -26,7 +26,7 @@ export function Board({ filter }: { readonly filter: InboxFilter }) {
   const { inbox, texts } = useConsole();
   const { t } = texts;
   inbox.filter.value = filter;
-  useEffect(
+  useLayoutEffect(
     () =>
       effect(() => {
         inbox.filter.value;

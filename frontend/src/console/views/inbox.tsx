@@ -1,7 +1,7 @@
 // The inbox: states with their counts, filters, search, one page of rows. New
 // cases are announced, never put under the reader's hand.
 import { effect } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from '../components/button.tsx';
 import { Fresh } from '../components/fresh.tsx';
 import { Notice } from '../components/notice.tsx';
@@ -23,7 +23,7 @@ export function Inbox({ filter }: { readonly filter: InboxFilter }) {
   const { t } = texts;
   inbox.filter.value = filter;
   // Any change of filter, search or language asks the worker anew.
-  useEffect(
+  useLayoutEffect(
     () =>
       effect(() => {
         inbox.filter.value;

@@ -2,11 +2,12 @@
 // they may open. A key acts only outside of fields and dialogs, and not at all
 // if the member has switched that off.
 
-import { useEffect } from 'preact/hooks';
-import { aimAt, COMMANDS, usable } from '../commands.ts';
+import { useLayoutEffect } from 'preact/hooks';
+import { aimAt, COMMANDS, type Command, usable } from '../commands.ts';
 import { later } from '../components/later.tsx';
 import { useConsole } from '../console.ts';
 import { createReader } from '../keyboard.ts';
+import { createSequence } from '../sequence.ts';
 
 /** Help lists the keys. */
 const Help = later(() => import('./help.tsx').then((m) => m.Help));
@@ -21,23 +22,37 @@ function typing(target: EventTarget | null): boolean {
   return target instanceof Element && target.matches(FIELDS) && !target.matches(TICKS);
 }
 
+/** writes says whether a key would write a letter into a field. */
+function writes({ key, ctrlKey, altKey, metaKey }: KeyboardEvent): boolean {
+  return key.length === 1 && !ctrlKey && !altKey && !metaKey;
+}
+
 /** Keyboard is mounted once, behind the view: what a view focuses itself comes first. */
 export function Keyboard() {
   const console = useConsole();
-  const { aim, panel, preferences } = console;
-  useEffect(() => {
+  const { aim, file, panel, preferences } = console;
+  // No effect here waits for a drawing: keys may come before it.
+  useLayoutEffect(() => {
     const read = createReader(() => performance.now());
+    const acts = createSequence<Command>(
+      (command) => (usable(console, command) ? command.run(console) : undefined),
+      () => aim.value !== '',
+    );
     const press = (event: KeyboardEvent) => {
       if (!preferences.shortcuts.value || event.defaultPrevented || typing(event.target)) return;
-      if (document.querySelector('dialog[open]') !== null) return;
+      // A dialog that was asked for may still have to be fetched.
+      if (panel.value !== '' || document.querySelector('dialog[open]') !== null) return;
+      // So may the case with the field that a key has led to: what is typed meanwhile is meant for it, and is no key.
+      if (aim.value !== '' && file.status.value === 'loading' && writes(event)) return event.preventDefault();
       aim.value = '';
       const act = read(event);
       const command = COMMANDS.find(({ id }) => id === act);
-      if (command === undefined || !usable(console, command)) return;
+      if (command === undefined || (!acts.going() && !usable(console, command))) return;
       event.preventDefault();
-      command.run(console);
+      acts.add(command);
     };
     const point = () => {
+      acts.clear();
       aim.value = '';
     };
     addEventListener('keydown', press);
@@ -46,11 +61,11 @@ export function Keyboard() {
       removeEventListener('keydown', press);
       removeEventListener('pointerdown', point, { capture: true });
     };
-  }, [console, preferences, aim]);
+  }, [console, preferences, panel, file, aim]);
   // What a command aims at may stand on the page only later: after the next
   // drawing, or when a part of the console was loaded.
   const wanted = aim.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (wanted === '') return;
     const reach = () => {
       // Whoever has gone on by then keeps the focus.
@@ -58,11 +73,9 @@ export function Keyboard() {
     };
     const watch = new MutationObserver(reach);
     watch.observe(document.body, { childList: true, subtree: true });
-    const frame = requestAnimationFrame(reach);
-    return () => {
-      watch.disconnect();
-      cancelAnimationFrame(frame);
-    };
+    // A part that is left in this moment must not catch it.
+    queueMicrotask(reach);
+    return () => watch.disconnect();
   }, [wanted, aim]);
   if (panel.value === 'help') return <Help />;
   return panel.value === 'palette' ? <Palette /> : null;
