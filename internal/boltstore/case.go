@@ -134,6 +134,7 @@ func (t *txn) replace(old, now incident.Summary) error {
 		if old.Case == "" {
 			return nil
 		}
+		t.changed(old.Case)
 		if err := t.reindex(old, incident.Summary{}); err != nil {
 			return err
 		}
@@ -146,6 +147,7 @@ func (t *txn) replace(old, now incident.Summary) error {
 	if bytes.Equal(t.get(bucketCases, string(now.Case)), value) {
 		return nil
 	}
+	t.changed(now.Case)
 	if err := t.reindex(old, now); err != nil {
 		return err
 	}
@@ -190,7 +192,7 @@ func rebuild(tx *bbolt.Tx, id incident.CaseID) (incident.Summary, error) {
 }
 
 // Cases gives up to q.Limit summaries of cases that are not erased, after
-// q.After, by id. On this engine they are never stale.
+// q.After and before q.Before, by id. On this engine they are never stale.
 func (db *DB) Cases(ctx context.Context, q incident.Query) ([]incident.Summary, error) {
 	limit := min(max(q.Limit, 0), maxPage)
 	var found []incident.Summary

@@ -53,14 +53,14 @@ func (t *txn) reindex(old, now incident.Summary) error {
 // query, in order of id, from the narrowest index.
 func candidates(tx *bbolt.Tx, q incident.Query, after incident.CaseID, limit int) []incident.CaseID {
 	if q.Desks == nil {
-		return scan(tx.Bucket([]byte(bucketCases)).Cursor(), "", after, limit)
+		return scan(tx.Bucket([]byte(bucketCases)).Cursor(), "", after, q.Before, limit)
 	}
 	var ids []incident.CaseID
 	cursor := tx.Bucket([]byte(indexOpen)).Cursor()
 	for _, desk := range q.Desks {
-		ids = append(ids, scan(cursor, openValue(desk, true)+"\x00", after, limit)...)
+		ids = append(ids, scan(cursor, openValue(desk, true)+"\x00", after, q.Before, limit)...)
 		if !q.Open {
-			ids = append(ids, scan(cursor, openValue(desk, false)+"\x00", after, limit)...)
+			ids = append(ids, scan(cursor, openValue(desk, false)+"\x00", after, q.Before, limit)...)
 		}
 	}
 	slices.Sort(ids)
@@ -68,12 +68,12 @@ func candidates(tx *bbolt.Tx, q incident.Query, after incident.CaseID, limit int
 	return ids[:min(len(ids), limit)]
 }
 
-// scan gives the cases behind the prefix, after the given one.
-func scan(cursor *bbolt.Cursor, prefix string, after incident.CaseID, limit int) []incident.CaseID {
+// scan gives the cases behind the prefix, after the one and before the other.
+func scan(cursor *bbolt.Cursor, prefix string, after, before incident.CaseID, limit int) []incident.CaseID {
 	var ids []incident.CaseID
 	from := []byte(prefix + string(after))
 	for k, _ := cursor.Seek(from); k != nil && len(ids) < limit; k, _ = cursor.Next() {
-		if !strings.HasPrefix(string(k), prefix) {
+		if !strings.HasPrefix(string(k), prefix) || before != "" && string(k[len(prefix):]) >= string(before) {
 			break
 		}
 		if after != "" && bytes.Equal(k, from) {

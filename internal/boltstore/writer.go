@@ -30,6 +30,7 @@ type writer struct {
 	// touched are the records that were written or deleted since Compact began to
 	// copy, nil while it does not; the loop's own.
 	touched map[place]struct{}
+	stamps  stamps
 	// commit is (*bbolt.Tx).Commit; tests put a fault behind it.
 	commit func(*bbolt.Tx) error
 }
@@ -215,7 +216,9 @@ func (w *writer) together(batch []*write) (errs []error, ok bool) {
 		return fill(errs, errors.Join(err, tx.Rollback())), true
 	}
 	id := tx.ID()
-	if err := w.commit(tx); err != nil {
+	err = w.commit(tx)
+	w.stamps.renew(t.groups) // also where nobody knows whether it is there
+	if err != nil {
 		return fill(errs, w.failed(id, err)), true
 	}
 	return errs, true
@@ -253,7 +256,8 @@ func fill(errs []error, err error) []error {
 type txn struct {
 	*bbolt.Tx
 	writes  int
-	erased  bool // something went that must not stay in the file
+	erased  bool   // something went that must not stay in the file
+	groups  []byte // of the cases whose projection changed
 	touched map[place]struct{}
 }
 

@@ -2,6 +2,9 @@ package casework_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
 	"testing"
 
 	"github.com/beistand/beistand/internal/casework"
@@ -84,6 +87,29 @@ func BenchmarkList(b *testing.B) {
 		for b.Loop() {
 			if _, err := o.Changes(b.Context(), m, none); err != nil {
 				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("nothing new", func(b *testing.B) {
+		var none, here [casework.Buckets]casework.Digest
+		all, err := o.Changes(b.Context(), m, none)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, bucket := range all {
+			sum := sha256.New()
+			for _, c := range bucket.Cases {
+				id, err := hex.DecodeString(string(c.Case))
+				if err != nil {
+					b.Fatal(err)
+				}
+				sum.Write(binary.BigEndian.AppendUint32(id, uint32(c.Rev)))
+			}
+			copy(here[bucket.First][:], sum.Sum(nil))
+		}
+		for b.Loop() {
+			if changed, err := o.Changes(b.Context(), m, here); err != nil || len(changed) > 0 {
+				b.Fatal(len(changed), err)
 			}
 		}
 	})

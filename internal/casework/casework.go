@@ -41,6 +41,7 @@ type Service struct {
 	founding sync.Mutex   // one set-up at a time, so that two do not mix their keys
 	timed    atomic.Value // day on which Timers has looked at every case
 	swept    atomic.Value // day on which Sweep has
+	glances  glances      // what Changes has read before
 }
 
 // A File is a case as a member reads it.

@@ -18,6 +18,11 @@ const CardRecordSize = 16 + 16 + 4 + CardSize
 // Cases lists the cases of the member's desks after a case id, at most limit of
 // them, and tells where the next page begins: "" if this was the last.
 func (s *Service) Cases(ctx context.Context, m incident.Member, after incident.CaseID, limit int) ([]incident.Summary, incident.CaseID, error) {
+	return s.page(ctx, m, incident.Query{After: after, Limit: limit})
+}
+
+// page lists the cases of the member's desks between two ids.
+func (s *Service) page(ctx context.Context, m incident.Member, q incident.Query) ([]incident.Summary, incident.CaseID, error) {
 	if !m.Role.Reads() || m.Off {
 		return nil, "", incident.ErrForbidden
 	}
@@ -25,12 +30,12 @@ func (s *Service) Cases(ctx context.Context, m incident.Member, after incident.C
 	if len(m.Desks) == 0 {
 		return nil, "", nil
 	}
-	limit = min(max(limit, 1), MaxPage)
-	list, err := s.Store.Cases(ctx, incident.Query{Desks: m.Desks, After: after, Limit: limit})
+	q.Desks, q.Limit = m.Desks, min(max(q.Limit, 1), MaxPage)
+	list, err := s.Store.Cases(ctx, q)
 	if err != nil {
 		return nil, "", unavailable("listing cases", err)
 	}
-	if len(list) < limit {
+	if len(list) < q.Limit {
 		return list, "", nil
 	}
 	return list, list[len(list)-1].Case, nil

@@ -22,6 +22,10 @@ type Store interface {
 	// Events gives the events with these ids, at most 100, with their boxes, in
 	// the order asked for; unknown ones are left out.
 	Events(ctx context.Context, ids []incident.EventID) ([]incident.Event, error)
+	// Stamps gives the stamp of each group of cases. A group whose stamp is the
+	// one of an earlier call has, but for a change that is late, the same
+	// summaries as before that call.
+	Stamps(ctx context.Context) ([incident.Groups]incident.Stamp, error)
 }
 
 // Files keeps the sealed pieces of attachments (store.md §5).

@@ -49,10 +49,29 @@ func (s Summary) Year() int {
 
 // A Query asks for summaries in order of case id.
 type Query struct {
-	Desks []string // of these desks only; nil: of all
-	After CaseID   // the last one already seen, or ""
-	Limit int      // at most 500
-	Open  bool     // only cases in which something is still to be done
+	Desks  []string // of these desks only; nil: of all
+	After  CaseID   // the last one already seen, or ""
+	Before CaseID   // the first one that is not asked for, or ""
+	Limit  int      // at most 500
+	Open   bool     // only cases in which something is still to be done
+}
+
+// Groups is how many groups cases are in by the first byte of their id, which is
+// random: lists are compared group by group.
+const Groups = 256
+
+// A Stamp is what a store sets anew, to a value that was never there before,
+// whenever the summary of any case of a group has changed. It says nothing else:
+// no order, no time, no case.
+type Stamp [16]byte
+
+// Group gives the group that the case is in; false if that is no case id.
+func (c CaseID) Group() (first byte, ok bool) {
+	var b [16]byte
+	if parseHex(b[:], string(c)) != nil {
+		return 0, false
+	}
+	return b[0], true
 }
 
 // Apply folds one event onto the summary of the event before it. It fails if e

@@ -76,7 +76,7 @@ func (db *DB) Append(ctx context.Context, e incident.Event) error {
 	}
 	// From here on the act has succeeded, whatever happens.
 	db.commitUploads(ctx, e)
-	if db.project(ctx, e) != nil {
+	if errors.Join(db.project(ctx, e), db.restamp(ctx, e.Case())) != nil {
 		db.mender.add(e.Case())
 	}
 	return nil
@@ -162,7 +162,7 @@ func (db *DB) rebuild(ctx context.Context, id incident.CaseID) (incident.Summary
 }
 
 // Cases gives up to q.Limit summaries of cases that are not erased, after
-// q.After, by id. One may be stale, but is never wrong about its rev.
+// q.After and before q.Before, by id. One may be stale, but is never wrong about its rev.
 func (db *DB) Cases(ctx context.Context, q incident.Query) ([]incident.Summary, error) {
 	limit := min(max(q.Limit, 0), maxPage)
 	if limit == 0 || q.Desks != nil && len(q.Desks) == 0 {
@@ -189,7 +189,11 @@ func (db *DB) Cases(ctx context.Context, q incident.Query) ([]incident.Summary, 
 // filterOf writes the query so that the index {desk, open, _id} answers it in
 // order.
 func filterOf(q incident.Query) bson.D {
-	filter := behind(string(q.After))
+	ids := bson.D{{Key: "$gt", Value: string(q.After)}}
+	if q.Before != "" {
+		ids = append(ids, bson.E{Key: "$lt", Value: string(q.Before)})
+	}
+	filter := bson.D{{Key: "_id", Value: ids}}
 	if q.Desks != nil {
 		filter = append(filter, bson.E{Key: "desk", Value: bson.D{{Key: "$in", Value: q.Desks}}})
 	}
@@ -249,9 +253,14 @@ func (db *DB) Project(ctx context.Context, id incident.CaseID) error {
 		return err
 	}
 	if s.Case == "" {
-		return db.remove(ctx, cases, byID(string(id)))
+		err = db.remove(ctx, cases, byID(string(id)))
+	} else {
+		err = db.writeSummary(ctx, s, "$lte")
 	}
-	return db.writeSummary(ctx, s, "$lte")
+	if err != nil {
+		return err
+	}
+	return db.restamp(ctx, id)
 }
 
 // commitUploads ends the markers of the attachments that an event names. One

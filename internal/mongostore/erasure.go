@@ -30,7 +30,10 @@ func (db *DB) Drop(ctx context.Context, final incident.EventID) error {
 			return err
 		}
 	}
-	return db.remove(ctx, cases, byID(string(id)))
+	if err := db.remove(ctx, cases, byID(string(id))); err != nil {
+		return err
+	}
+	return db.restamp(ctx, id)
 }
 
 // DropLast deletes the final event of an erased case, the last trace of it. It is

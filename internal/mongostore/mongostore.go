@@ -47,6 +47,7 @@ const (
 	once     = "once"
 	meta     = "meta"
 	editions = "editions"
+	stamps   = "stamps"
 )
 
 const (

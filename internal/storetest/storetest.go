@@ -117,7 +117,7 @@ type test struct {
 func tests() []test {
 	var all []test
 	for _, group := range [][]test{
-		caseTests(), submitTests(), listTests(), attachmentTests(), ledgerTests(),
+		caseTests(), submitTests(), listTests(), stampTests(), attachmentTests(), ledgerTests(),
 		erasureTests(), editionTests(), walkTests(), backupTests(), processTests(),
 	} {
 		all = append(all, group...)

@@ -65,6 +65,7 @@ func table() map[string]collection {
 		"keys":     {`[a-z]+:[a-z0-9.-]+:(\d{4}|\d{10})`, map[string]check{"b": bytesOf(0, 1<<16)}, nil},
 		"sessions": {`[0-9a-f]{64}`, map[string]check{"member": text(hex32), "gen": number(1 << 20), "until": number(1 << 40), "device": text(`(phone|computer)?`)}, []string{"device"}},
 		"once":     {`[a-z]+:[0-9A-Za-z:-]+`, map[string]check{"until": number(1 << 40)}, nil},
+		"stamps":   {`[0-9a-f]{2}`, map[string]check{"b": bytesOf(16, 16)}, nil}, // bbolt keeps them in memory
 		"meta":     {`office|schema:\d+|erased`, map[string]check{"b": bytesOf(0, 1<<16)}, nil},
 		// The index of bbolt; those of a server are not documents.
 		"cases.open": {`[a-z0-9-]{1,32}\x00(open|done)\x00` + hex32, index, nil},
