@@ -8,13 +8,10 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/beistand/beistand/config"
 )
 
 // The rules of the repository, kept by walking its tree: what a reader of any file may rely on. The walls
@@ -309,48 +306,6 @@ func TestLinksOfDocuments(t *testing.T) {
 			if _, err := os.Stat(filepath.Join(repoRoot, filepath.FromSlash(to))); err != nil {
 				t.Errorf("%s: the link to %s leads nowhere", name, found[1])
 			}
-		}
-	}
-}
-
-// A setting that nothing reads is a promise that nobody keeps.
-func TestEverySettingIsRead(t *testing.T) {
-	read := map[string]bool{}
-	for _, f := range goFiles(t) {
-		if path.Dir(f.name) != "cmd/beistand" || strings.HasSuffix(f.name, "_test.go") {
-			continue
-		}
-		ast.Inspect(f.file, func(n ast.Node) bool {
-			if s, ok := n.(*ast.SelectorExpr); ok {
-				read[s.Sel.Name] = true
-			}
-			return true
-		})
-	}
-	var walk func(t reflect.Type, key string) []string
-	walk = func(t reflect.Type, key string) []string {
-		var unread []string
-		for t.Kind() == reflect.Slice || t.Kind() == reflect.Map && t != reflect.TypeFor[config.Text]() {
-			t = t.Elem()
-		}
-		if t.Kind() != reflect.Struct {
-			return nil
-		}
-		for i := range t.NumField() {
-			f := t.Field(i)
-			name := key + "." + f.Name
-			if !read[f.Name] {
-				unread = append(unread, name)
-			}
-			unread = append(unread, walk(f.Type, name)...)
-		}
-		return unread
-	}
-	// Read inside config: the content of a file. Inner is for the yearly figures, which come with issue 6.
-	inside := []string{".MongoDB.URIFile", ".Districts.Inner"}
-	for _, name := range walk(reflect.TypeFor[config.Config](), "") {
-		if !slices.Contains(inside, name) && !strings.HasPrefix(name, ".Files.") { // whole files, read inside config too
-			t.Errorf("config.Config%s: cmd/beistand never reads it", name)
 		}
 	}
 }
