@@ -108,6 +108,58 @@ test.describe('a session that ends while somebody writes', () => {
   });
 });
 
+test.describe('a session that ends over measures and a hand-over', () => {
+  test.use({ expected: [/401 \(Unauthorized\)/] });
+
+  test('leaves what was typed into their forms; a lock by hand clears it away', async ({ page, city }) => {
+    const who = login(city, 'coordinator');
+    await unlock(page, city, who);
+    await openFirst(page, 'intervention');
+    await part(page, 'Maßnahmen');
+    const type = page.getByLabel('Was haben Sie getan?');
+    await page.getByRole('button', { name: 'Maßnahme eintragen' }).click();
+    await type.selectOption({ label: 'Erstberatung' });
+    await page.getByLabel('Genauer: Name der Stelle oder Firma').fill('Hausverwaltung am Hafen');
+    await page.getByRole('button', { name: 'Maßnahme speichern' }).click();
+    const step = page.locator('.entry--note').filter({ hasText: 'Hausverwaltung am Hafen' });
+    await step.getByRole('button', { name: 'Ergebnis eintragen' }).click();
+    const result = step.getByLabel('Ergebnis', { exact: true });
+    await result.fill('Kennwort Bachforelle');
+    await page.getByRole('button', { name: 'Maßnahme eintragen' }).click();
+    await type.selectOption({ label: 'Erstberatung' });
+    const target = page.getByLabel('Genauer: Name der Stelle oder Firma');
+    await target.fill('Kennwort Seeforelle');
+    await page.getByRole('button', { name: 'Weitergeben', exact: true }).click();
+    const note = page.getByLabel('Notiz zur Übergabe');
+    await expect.poll(() => count(page)).toBe(1);
+    const before = await stored(page);
+    await note.fill('Kennwort Lachsforelle');
+    await expect.poll(() => stored(page)).not.toBe(before);
+    expect(await stored(page)).not.toContain('forelle');
+
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: 'Maßnahme speichern' }).click();
+    await expect(page.getByText('Ihre Sitzung ist zu Ende.')).toBeVisible();
+    await page.reload();
+    await enter(page, who);
+    await settled(page);
+    await expect(result).toHaveValue('Kennwort Bachforelle');
+    await expect(type).toHaveValue(/.+/);
+    await expect(target).toHaveValue('Kennwort Seeforelle');
+    await expect(note).toHaveValue('Kennwort Lachsforelle');
+
+    // Sent or cancelled, a draft is gone.
+    await step.getByRole('button', { name: 'Speichern' }).click();
+    await expect(step).toContainText('Kennwort Bachforelle');
+    await page.locator('form', { has: target }).getByRole('button', { name: 'Abbrechen' }).click();
+    await page.getByRole('link', { name: 'Eingang', exact: true }).click();
+    await expect(page.locator('.offered li')).toContainText(/: Notiz zur Übergabe$/);
+    await page.getByRole('button', { name: 'Sperren' }).click();
+    await expect(page.locator('h1')).toHaveText('Konsole öffnen');
+    expect(await count(page)).toBe(0);
+  });
+});
+
 test.describe('a line that breaks during an answer', () => {
   test.use({ expected: [/ERR_INTERNET_DISCONNECTED|ERR_FAILED/] });
 

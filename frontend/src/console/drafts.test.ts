@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createDrafts, draftKey } from './drafts.ts';
+import { caseOf, createDrafts, draftKey } from './drafts.ts';
 
 test('a dump forgets, a restore brings back', () => {
   const drafts = createDrafts();
@@ -29,4 +29,21 @@ test('what is no draft is left out', () => {
   drafts.restore('[1,["a",2],["b","c"]]');
   expect(drafts.get('a')).toBe('');
   expect(drafts.get('b')).toBe('c');
+});
+
+test.each([
+  [draftKey('a', 'answer-de'), ['a', 'answer-de']],
+  [draftKey('a', 'result', 'f'.repeat(32)), ['a', 'result']],
+])('%s tells its case and its field', (key, told) => {
+  expect(caseOf(key)).toEqual(told);
+});
+
+test('two fields of one name are two drafts', () => {
+  const drafts = createDrafts();
+  drafts.set(draftKey('a', 'result', 'x'), 'eins');
+  drafts.set(draftKey('a', 'result', 'y'), 'zwei');
+  expect([drafts.get(draftKey('a', 'result', 'x')), drafts.get(draftKey('a', 'result', 'y'))]).toEqual([
+    'eins',
+    'zwei',
+  ]);
 });

@@ -22,15 +22,15 @@ export interface Drafts {
   clear(): void;
 }
 
-/** draftKey names the draft of a field of a case. */
-export function draftKey(caseId: string, field: string): string {
-  return `${caseId}:${field}`;
+/** draftKey names the draft of a field of a case; of says whose field it is, where a case has it more than once. */
+export function draftKey(caseId: string, field: string, of = ''): string {
+  return of === '' ? `${caseId}:${field}` : `${caseId}:${field}:${of}`;
 }
 
 /** caseOf gives the case that a draft belongs to, and its field. */
 export function caseOf(key: string): readonly [caseId: string, field: string] {
-  const at = key.indexOf(':');
-  return [key.slice(0, at), key.slice(at + 1)];
+  const [caseId = '', field = ''] = key.split(':');
+  return [caseId, field];
 }
 
 /** createDrafts makes an empty keeper. */

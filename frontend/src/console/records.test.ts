@@ -11,6 +11,7 @@ import {
   handoversOf,
   isRecord,
   measuresOf,
+  newMeasure,
   recordBody,
   standing,
 } from './records.ts';
@@ -144,4 +145,15 @@ test('handing a case on needs a yes that names the body, and one that names none
   );
   expect(holds('recipient', spoken)).toBeUndefined();
   expect(recipientsOf(spoken)).toEqual(['am Telefon']);
+});
+
+test('a form begins with its draft, and with no consent that was taken back since', () => {
+  const empty = { type: '', day: '2026-11-22', kind: '', target: '', consent: '', count: true };
+  expect(newMeasure('', '2026-11-22', [])).toEqual(empty);
+  const typed = { type: 'letter', day: '2026-11-20', kind: 'company', target: 'Hafen', consent: 'c1', count: false };
+  const consents = standing(view(consent('c1')));
+  expect(newMeasure(JSON.stringify(typed), '2026-11-22', consents)).toEqual(typed);
+  expect(newMeasure(JSON.stringify(typed), '2026-11-22', [])).toEqual({ ...typed, consent: '' });
+  expect(newMeasure('[1]', '2026-11-22', consents)).toEqual(empty);
+  expect(newMeasure('{"type":1,"day":null,"count":"no"}', '2026-11-22', consents)).toEqual(empty);
 });

@@ -27,6 +27,12 @@ export interface Measure {
   readonly resultDay: string;
 }
 
+/** A NewMeasure is what is typed and chosen in the form of a step. */
+export interface NewMeasure extends Pick<Measure, 'type' | 'day' | 'kind' | 'target' | 'consent'> {
+  /** Whether the coding shall name it too. */
+  readonly count: boolean;
+}
+
 /** A Handover is what was handed on to a body. */
 export interface Handover {
   readonly event: OpenEvent;
@@ -81,6 +87,20 @@ export function measuresOf(view: CaseView): readonly Measure[] {
     });
   }
   return [...found.values()];
+}
+
+/** newMeasure reads the draft of a form, or an empty one. A consent that was taken back since is not chosen any more. */
+export function newMeasure(json: string, today: string, consents: readonly OpenEvent[]): NewMeasure {
+  const known = fields(json === '' ? {} : JSON.parse(json));
+  const consent = text(known['consent']);
+  return {
+    type: text(known['type']),
+    day: text(known['day']) || today,
+    kind: text(known['kind']),
+    target: text(known['target']),
+    consent: consents.some(({ op }) => op === consent) ? consent : '',
+    count: known['count'] !== false,
+  };
 }
 
 /** handoversOf lists what was handed on. */

@@ -2,10 +2,10 @@
 import { useState } from 'preact/hooks';
 import { useConsole } from '../console.ts';
 
-/** useDraft gives the text of a draft and how to change it. */
-export function useDraft(key: string): readonly [string, (text: string) => void] {
+/** useDraft gives the text of a draft, or what the field starts with, and how to change it. */
+export function useDraft(key: string, start = ''): readonly [string, (text: string) => void] {
   const { drafts } = useConsole();
-  const [text, setText] = useState(() => drafts.get(key));
+  const [text, setText] = useState(() => drafts.get(key) || start);
   const change = (next: string) => {
     drafts.set(key, next);
     setText(next);

@@ -12,6 +12,8 @@ const WHERE: Readonly<Record<string, Tab>> = {
   answer: 'thread',
   'answer-de': 'thread',
   note: 'notes',
+  measure: 'measures',
+  result: 'measures',
   handover: 'measures',
 };
 
@@ -48,7 +50,7 @@ export function Offered() {
         <p>{t('draft.offered.text')}</p>
         <ul class="plain">
           {cases.map((id) => {
-            const fields = kept.filter(([other]) => other === id).map(([, field]) => field);
+            const fields = [...new Set(kept.filter(([other]) => other === id).map(([, field]) => field))];
             return (
               <li key={id}>
                 <a href={formatRoute({ view: 'case', id, tab: WHERE[fields[0] ?? ''] ?? 'report' })}>

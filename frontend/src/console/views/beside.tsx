@@ -11,6 +11,7 @@ import { Select, TextArea, TextField } from '../components/field.tsx';
 import { Fold } from '../components/fold.tsx';
 import { later } from '../components/later.tsx';
 import { Badge } from '../components/notice.tsx';
+import { DraftNote } from '../components/offered.tsx';
 import { useConsole } from '../console.ts';
 import { draftKey } from '../drafts.ts';
 import { safeDay } from '../flags.ts';
@@ -45,22 +46,28 @@ export function Beside({ view }: { readonly view: CaseView }) {
 }
 
 function Assignment({ view }: { readonly view: CaseView }) {
-  const { file, office, session, texts, said } = useConsole();
+  const { drafts, file, office, session, texts, said } = useConsole();
   const { t } = texts;
   const me = session.me.value;
   const has = view.summary.assignee;
-  const [choosing, setChoosing] = useState(false);
+  const note = draftKey(view.summary.case, 'assignment');
+  const [choosing, setChoosing] = useState(() => drafts.get(note) !== '');
   const [conflict, setConflict] = useState(false);
   if (me === undefined) return null;
   const mine = has === me.member;
-  const give = async (member: string, note = '') => {
-    const body = note === '' ? {} : { body: { reason: note } };
-    if (!(await file.send({ path: 'assignments', kind: 'assignment', ...body, open: { member } }))) return;
+  const close = () => {
+    drafts.set(note, '');
     setChoosing(false);
+  };
+  const give = async (member: string, words = '') => {
+    const body = words === '' ? {} : { body: { reason: words } };
+    if (!(await file.send({ path: 'assignments', kind: 'assignment', ...body, open: { member } }))) return;
+    close();
     said.value = t('said.assignment');
   };
   const busy = file.busy.value === 'assignments';
   const others = office.colleagues(view.summary.desk).filter((member) => member.member !== has);
+  const gives = (mine || me.role === 'coordinator') && others.length > 0;
   const who =
     has === '' ? <span class="muted">{t('row.nobody')}</span> : <bdi>{mine ? t('row.me') : office.nameOf(has)}</bdi>;
   return (
@@ -73,7 +80,7 @@ function Assignment({ view }: { readonly view: CaseView }) {
               {t('assign.take')}
             </Button>
           )}
-          {(mine || me.role === 'coordinator') && others.length > 0 && !choosing && (
+          {gives && !choosing && (
             <Button small kind="tertiary" onClick={() => setChoosing(true)}>
               {t('assign.give')}
             </Button>
@@ -89,22 +96,24 @@ function Assignment({ view }: { readonly view: CaseView }) {
         </div>
       )}
       {conflict && <Conflict view={view} onClose={() => setConflict(false)} />}
-      {choosing && <Give others={others} onGive={give} onClose={() => setChoosing(false)} />}
+      {choosing && gives && !view.readOnly && <Give draft={note} others={others} onGive={give} onClose={close} />}
     </Fold>
   );
 }
 
 interface GiveProps {
+  /** The key of the note's draft. */
+  readonly draft: string;
   readonly others: readonly Member[];
   readonly onGive: (member: string, note: string) => Promise<void>;
   readonly onClose: () => void;
 }
 
-function Give({ others, onGive, onClose }: GiveProps) {
+function Give({ draft, others, onGive, onClose }: GiveProps) {
   const { file, office, texts } = useConsole();
   const { t } = texts;
   const [chosen, setChosen] = useState('');
-  const [note, setNote] = useState('');
+  const [note, setNote] = useDraft(draft);
   const options = others.map((member) => ({ value: member.member, label: office.nameOf(member.member) }));
   return (
     <form
@@ -120,6 +129,7 @@ function Give({ others, onGive, onClose }: GiveProps) {
         onChange={setChosen}
       />
       <TextArea label={t('assign.note')} hint={t('assign.note.hint')} rows={3} value={note} onInput={setNote} />
+      <DraftNote text={note} />
       <div class="acts">
         <Button small kind="primary" type="submit" busy={file.busy.value === 'assignments'}>
           {t('assign.do')}

@@ -5,22 +5,36 @@ import { type CaseView, consentName, consentsOf } from '../casefile.ts';
 import { Button } from '../components/button.tsx';
 import { Select, TextField, Tick } from '../components/field.tsx';
 import { Notice } from '../components/notice.tsx';
+import { DraftNote } from '../components/offered.tsx';
 import { useConsole } from '../console.ts';
 import { isDay, showDay } from '../format.ts';
 import { text } from '../model.ts';
 import type { OpenEvent } from '../opening.ts';
-import { recordBody, standing } from '../records.ts';
+import { type NewMeasure, newMeasure, recordBody, standing } from '../records.ts';
 import { codingAct } from './coding.tsx';
 
-const EMPTY = { type: '', kind: '', target: '', consent: '', count: true };
+interface Props {
+  /** The key of the draft of all that is typed and chosen. */
+  readonly draft: string;
+  readonly view: CaseView;
+  readonly onClose: () => void;
+}
 
 /** MeasureForm records a step. */
-export function MeasureForm({ view, onClose }: { readonly view: CaseView; readonly onClose: () => void }) {
-  const { file, office, texts, today, said } = useConsole();
+export function MeasureForm({ draft, view, onClose }: Props) {
+  const { drafts, file, office, texts, today, said } = useConsole();
   const { t } = texts;
-  const [typed, setTyped] = useState({ ...EMPTY, day: today() });
+  const [typed, setTyped] = useState(() => newMeasure(drafts.get(draft), today(), standing(view)));
   const [tried, setTried] = useState(false);
-  const change = (next: Partial<typeof typed>) => setTyped({ ...typed, ...next });
+  const change = (next: Partial<NewMeasure>) => {
+    const changed = { ...typed, ...next };
+    setTyped(changed);
+    drafts.set(draft, JSON.stringify(changed));
+  };
+  const leave = () => {
+    drafts.set(draft, '');
+    onClose();
+  };
   const outside = office.terms('intervention').find(({ code }) => code === typed.type)?.needs_authorisation === true;
   const faults = {
     type: typed.type === '' ? t('measure.fault.type') : '',
@@ -37,6 +51,7 @@ export function MeasureForm({ view, onClose }: { readonly view: CaseView; readon
     const words = [office.label('intervention', type), showDay(texts, day), target].filter((part) => part !== '');
     const record = { task: 'measure', type, day, kind, target, consent: outside ? typed.consent : '' };
     if (!(await file.send({ path: 'notes', kind: 'note', body: recordBody(words.join(', '), record) }))) return;
+    drafts.set(draft, '');
     said.value = t('said.measure');
     const coding = file.view.value?.coding;
     if (typed.count && coding !== undefined && !coding.interventions.includes(type))
@@ -87,6 +102,7 @@ export function MeasureForm({ view, onClose }: { readonly view: CaseView; readon
       {outside && (
         <Consent view={view} value={typed.consent} onChange={(consent) => change({ consent })} {...fault('consent')} />
       )}
+      <DraftNote text={typed.target} />
       {view.coding !== undefined && (
         <Tick label={t('measure.count')} checked={typed.count} onChange={(count) => change({ count })} />
       )}
@@ -94,7 +110,7 @@ export function MeasureForm({ view, onClose }: { readonly view: CaseView; readon
         <Button kind="primary" type="submit" busy={file.busy.value !== ''}>
           {t('measure.save')}
         </Button>
-        <Button kind="tertiary" onClick={onClose}>
+        <Button kind="tertiary" onClick={leave}>
           {t('act.cancel')}
         </Button>
       </div>

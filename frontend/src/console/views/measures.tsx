@@ -3,9 +3,12 @@
 import { useState } from 'preact/hooks';
 import type { CaseView } from '../casefile.ts';
 import { Button } from '../components/button.tsx';
+import { useDraft } from '../components/draft.ts';
 import { Select, TextArea, TextField } from '../components/field.tsx';
 import { Badge } from '../components/notice.tsx';
+import { DraftNote } from '../components/offered.tsx';
 import { useConsole } from '../console.ts';
+import { draftKey } from '../drafts.ts';
 import { isDay, showDay } from '../format.ts';
 import { readCoding } from '../model.ts';
 import { type Measure, measuresOf, recordBody } from '../records.ts';
@@ -15,9 +18,10 @@ import { Referral } from './referral.tsx';
 
 /** Measures shows and records them. */
 export function Measures({ view }: { readonly view: CaseView }) {
-  const { texts } = useConsole();
+  const { drafts, texts } = useConsole();
   const { t } = texts;
-  const [adding, setAdding] = useState(false);
+  const draft = draftKey(view.summary.case, 'measure');
+  const [adding, setAdding] = useState(() => drafts.get(draft) !== '');
   const measures = measuresOf(view);
   return (
     <>
@@ -36,7 +40,7 @@ export function Measures({ view }: { readonly view: CaseView }) {
           <Button onClick={() => setAdding(true)}>{t('measure.new')}</Button>
         </div>
       )}
-      {adding && <MeasureForm view={view} onClose={() => setAdding(false)} />}
+      {adding && !view.readOnly && <MeasureForm draft={draft} view={view} onClose={() => setAdding(false)} />}
       <Outcome view={view} />
       <Referral view={view} />
     </>
@@ -44,9 +48,10 @@ export function Measures({ view }: { readonly view: CaseView }) {
 }
 
 function Step({ view, measure }: { readonly view: CaseView; readonly measure: Measure }) {
-  const { office, texts } = useConsole();
+  const { drafts, office, texts } = useConsole();
   const { t } = texts;
-  const [open, setOpen] = useState(false);
+  const draft = draftKey(view.summary.case, 'result', measure.first);
+  const [open, setOpen] = useState(() => drafts.get(draft) !== '');
   const target = [measure.kind === '' ? '' : office.label('respondent', measure.kind), measure.target];
   return (
     <>
@@ -77,18 +82,29 @@ function Step({ view, measure }: { readonly view: CaseView; readonly measure: Me
           </Button>
         </div>
       )}
-      {open && <Result measure={measure} onClose={() => setOpen(false)} />}
+      {open && !view.readOnly && <Result draft={draft} measure={measure} onClose={() => setOpen(false)} />}
     </>
   );
 }
 
-function Result({ measure, onClose }: { readonly measure: Measure; readonly onClose: () => void }) {
+interface ResultProps {
+  /** The key of the draft of the words. */
+  readonly draft: string;
+  readonly measure: Measure;
+  readonly onClose: () => void;
+}
+
+function Result({ draft, measure, onClose }: ResultProps) {
   const { file, office, texts, today, said } = useConsole();
   const { t } = texts;
-  const [result, setResult] = useState(measure.result);
+  const [result, setResult] = useDraft(draft, measure.result);
   const [day, setDay] = useState(measure.resultDay || today());
   const [tried, setTried] = useState(false);
   const words = result.trim();
+  const leave = () => {
+    setResult('');
+    onClose();
+  };
   const send = async () => {
     setTried(true);
     if (words === '' || !isDay(day)) return;
@@ -98,7 +114,7 @@ function Result({ measure, onClose }: { readonly measure: Measure; readonly onCl
     const body = recordBody(text, { ...record, result: words, result_day: day });
     if (!(await file.send({ path: 'notes', kind: 'note', body }))) return;
     said.value = t('said.measure');
-    onClose();
+    leave();
   };
   return (
     <form
@@ -116,6 +132,7 @@ function Result({ measure, onClose }: { readonly measure: Measure; readonly onCl
         onInput={setResult}
         {...(tried && words === '' ? { fault: t('measure.fault.result') } : {})}
       />
+      <DraftNote text={result} />
       <TextField
         type="date"
         label={t('measure.result.day')}
@@ -127,7 +144,7 @@ function Result({ measure, onClose }: { readonly measure: Measure; readonly onCl
         <Button small kind="primary" type="submit" busy={file.busy.value === 'notes'}>
           {t('act.save')}
         </Button>
-        <Button small kind="tertiary" onClick={onClose}>
+        <Button small kind="tertiary" onClick={leave}>
           {t('act.cancel')}
         </Button>
       </div>
