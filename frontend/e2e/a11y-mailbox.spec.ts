@@ -30,7 +30,7 @@ const TOLD = {
 
 for (const lang of ['de', 'de-simple', 'ar']) {
   test(`a mailbox in ${lang} with all that can lie in it has no findings`, async ({ page, city }) => {
-    test.setTimeout(180_000);
+    test.slow();
     const { receipt, post } = await report(page, city, lang);
     const first = post.plain('report');
     post.plain('access', 'office', '2026-11-23');
@@ -72,7 +72,7 @@ for (const lang of ['de', 'de-simple', 'ar']) {
   });
 
   test(`what is left of a long text has no findings in ${lang}`, async ({ page, city, context, expected }) => {
-    test.setTimeout(120_000);
+    test.slow();
     expected.push(/net::ERR_FAILED/, /4(13|22)/);
     await withoutScript(context);
     await page.goto(`${city.public}/${lang}/report`);

@@ -8,7 +8,7 @@ for (const lang of ['de', 'de-simple', 'ar']) {
   test.describe(lang, () => {
     test.use({ expected: [/ERR_INTERNET_DISCONNECTED/] });
     test('trouble, receipt and mailbox have no findings', async ({ page, city, context }) => {
-      test.setTimeout(180_000);
+      test.slow();
       await tell(page, `${city.public}/${lang}/report`, 'Ein Text');
       const receipt = await receiptOf(page);
       await expect(page.locator('[data-record] button')).toBeVisible();

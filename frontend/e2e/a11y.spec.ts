@@ -13,7 +13,7 @@ async function check(page: Page, name: string): Promise<void> {
 
 for (const lang of ['de', 'de-simple', 'ar']) {
   test(`information pages in ${lang} have no findings`, async ({ page, city }) => {
-    test.setTimeout(180_000);
+    test.slow();
     for (const name of ['', 'rights', 'privacy', 'accessibility', 'imprint', 'safety', 'mailbox', 'note']) {
       await page.goto(`${city.public}/${lang}/${name}`);
       await check(page, `/${lang}/${name}`);
@@ -21,7 +21,7 @@ for (const lang of ['de', 'de-simple', 'ar']) {
   });
 
   test(`the form in ${lang} has no findings, one question a page`, async ({ page, city }) => {
-    test.setTimeout(180_000);
+    test.slow();
     await page.goto(`${city.public}/${lang}/report`);
     const steps = await page.locator('.step').count();
     for (let i = 0; i < steps; i++) {
@@ -44,7 +44,7 @@ for (const lang of ['de', 'de-simple', 'ar']) {
   });
 
   test(`the form in ${lang} has no findings without script`, async ({ page, city, context, expected }) => {
-    test.setTimeout(120_000);
+    test.slow();
     expected.push(/net::ERR_FAILED/, /422/);
     await withoutScript(context);
     await page.goto(`${city.public}/${lang}/report`);

@@ -13,7 +13,7 @@ test('a report whose answer was lost, erased in between, gets a new code', async
   city,
   expected,
 }) => {
-  test.setTimeout(90_000);
+  test.slow();
   expected.push(/ERR_/, /409/);
   await tell(page, `${city.public}/de/report`, 'Verlorene Antwort');
   const receipt = await receiptOf(page);

@@ -12,7 +12,7 @@ import { arrived, goTo, next } from './steps.ts';
 const test = cityOf(0);
 
 test('with script: found, cleaned, sealed, cut, and whole again', async ({ page, city, expected, context }) => {
-  test.setTimeout(120_000);
+  test.slow();
   expected.push(/ERR_/);
   await page.goto(`${city.public}/de/report`);
   const shot = await photo(page);
@@ -87,7 +87,7 @@ test('with script: found, cleaned, sealed, cut, and whole again', async ({ page,
 });
 
 test('a bomb is kept as it is: no picture is drawn of it, and no archive unpacked', async ({ page, city }) => {
-  test.setTimeout(90_000);
+  test.slow();
   const picture = pictureBomb(20_000);
   const archive = archiveBomb(50_000_000);
   expect(Math.max(picture.length, archive.length)).toBeLessThan(100_000);
@@ -117,7 +117,7 @@ test('a bomb is kept as it is: no picture is drawn of it, and no archive unpacke
 
 test.describe('without script', () => {
   test('the same photo arrives clean, and a broken one brings the text back', async ({ page, browser, city }) => {
-    test.setTimeout(90_000);
+    test.slow();
     await page.goto(`${city.public}/de/safety`);
     const shot = await photo(page);
     const before = await pixels(page, shot);

@@ -22,7 +22,7 @@ async function save(page: Page, n: number): Promise<{ name: string; bytes: Buffe
 }
 
 test('a caseworker encloses files; the resident saves them on both ways', async ({ page, browser, city, expected }) => {
-  test.setTimeout(120_000);
+  test.slow();
   expected.push(/ERR_/);
   const bare = await (await browser.newContext({ javaScriptEnabled: false, locale: 'de-DE' })).newPage();
   await bare.goto(`${city.public}/de/report`);

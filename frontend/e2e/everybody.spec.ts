@@ -43,7 +43,7 @@ async function reach(page: Page, goal: Locator): Promise<void> {
 }
 
 test('by keyboard alone, with script', async ({ page, browser, city }) => {
-  test.setTimeout(120_000);
+  test.slow();
   const words = 'Nur mit der Tastatur';
   // From here on the browser hands the dialog for files to the test.
   page.on('filechooser', () => undefined);

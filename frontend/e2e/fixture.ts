@@ -89,7 +89,7 @@ function seeded(reports: number, past: number): [WorkerFixture<City, object>, { 
     await use(city);
     await stop();
   };
-  return [start, { scope: 'worker', timeout: 60_000 }];
+  return [start, { scope: 'worker', timeout: 120_000 }];
 }
 
 interface Own {

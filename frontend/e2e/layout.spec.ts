@@ -38,7 +38,7 @@ async function spaced(context: BrowserContext, city: City, lang: string, script:
 
 for (const lang of ['de', 'de-simple', 'ar', 'el']) {
   test(`wider text overflows nothing in ${lang}`, async ({ browser, city }) => {
-    test.setTimeout(120_000);
+    test.slow();
     for (const script of [true, false]) {
       // A style of one's own is a style of the browser; only so can a test put it in.
       const context = await browser.newContext({ bypassCSP: true, locale: 'de-DE' });

@@ -105,7 +105,7 @@ const PAGES: readonly {
 for (const lang of ['de', 'de-simple', 'ar']) {
   for (const { name, script, open } of PAGES) {
     test(`${name} in ${lang} looks as it did`, async ({ browser, city }, info) => {
-      test.setTimeout(120_000);
+      test.slow();
       const bench = await Bench.open(browser);
       for (const width of [360, 1_280]) {
         const { context, page } = await room(browser, width, script);

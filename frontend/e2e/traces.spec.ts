@@ -107,7 +107,7 @@ async function back(page: Page, path: string): Promise<void> {
 const NEUTRAL = /diskriminierung|rassis|beistand|beratung/i;
 
 test('with JavaScript nothing that was written is left', async ({ profile, city }) => {
-  test.setTimeout(120_000);
+  test.slow();
   const page = await profile.page(true);
   await tell(page, `${city.public}/de/report`, WORDS);
   await page.locator('#submit').click();

@@ -35,7 +35,8 @@ export function createFilesField(failed: () => void): FilesField {
         const group = form.querySelector<HTMLElement>(`#${id}`)?.parentElement;
         if (group) group.hidden = true;
       }
-      void files?.then((own) => own.show(page, field));
+      // One that is still being read is listed here as well.
+      reading?.then(async () => (await files)?.show(page, field)).catch(() => undefined);
       field.addEventListener('change', () => {
         reading = (async () => {
           files ??= import('./attach.ts').then((chunk) => chunk.createFiles());

@@ -60,7 +60,7 @@ export function createMailbox(): MailboxScreen {
   let shownPage: Page | undefined;
   let act: { readonly text: string; readonly call: unknown } | undefined;
 
-  const show = async (page: Page, done = '', draft = ''): Promise<void> => {
+  const show = async (page: Page, done = '', draft = () => ''): Promise<void> => {
     const main = document.getElementById('main') as HTMLElement;
     shownPage = page;
     keys ??= await deriveKeys(page.site, receipt);
@@ -79,6 +79,9 @@ export function createMailbox(): MailboxScreen {
     }
     const letters = await Promise.all(mailbox.events.map((event) => read(own, event)));
     clearFaults();
+    // Somebody may have gone on writing until now.
+    const rest = draft();
+    const typing = document.activeElement instanceof HTMLTextAreaElement;
     files.renew(done === SENT);
     const opened = renderMailbox(page, mailbox, warn(letters), done, async (file, n, on) => {
       const chunk = await import('./enclosure.ts').catch(() => undefined);
@@ -88,7 +91,7 @@ export function createMailbox(): MailboxScreen {
     main.replaceChildren(opened.whole);
     if (opened.area !== undefined) {
       const { area, form } = opened;
-      area.value = draft;
+      area.value = rest;
       startCount(page, area);
       if (form !== undefined) files.take(page, form);
       form?.addEventListener('submit', (event) => {
@@ -112,8 +115,9 @@ export function createMailbox(): MailboxScreen {
       }
     }
     document.title = text(page, 'mailbox.yours');
-    focusOn(main.querySelector('h1'));
-    scrollTo({ top: 0 });
+    const on = typing ? opened.area : undefined;
+    focusOn(on ?? main.querySelector('h1'));
+    if (on === undefined) scrollTo({ top: 0 });
   };
 
   const files = createFilesField(() => {
@@ -124,7 +128,8 @@ export function createMailbox(): MailboxScreen {
   const write = async (page: Page, own: ReceiptKeys, mailbox: Mailbox, area: HTMLTextAreaElement): Promise<void> => {
     if (writing) return;
     const section = area.closest('section') as HTMLElement;
-    const words = cleanText(area.value);
+    const typed = area.value;
+    const words = cleanText(typed);
     const chosen = await files.get().catch(() => 'failed' as const);
     if (chosen === 'failed') {
       showTrouble(page, section, 'js.seal.failed');
@@ -175,7 +180,10 @@ export function createMailbox(): MailboxScreen {
         return;
       }
       act = undefined;
-      await show(page, SENT);
+      // What was written while this was on its way is no part of it.
+      await show(page, SENT, () =>
+        (area.value.startsWith(typed) ? area.value.slice(typed.length) : area.value).trimStart(),
+      );
     } catch (error) {
       const key = (error as { key?: unknown }).key;
       showTrouble(page, section, typeof key === 'string' ? key : 'js.seal.failed');
@@ -209,7 +217,7 @@ export function createMailbox(): MailboxScreen {
       const answer = await post(`/api/v1/${kind}s`, act.call);
       if (answer.status !== 201) return showTrouble(page, on, troubleOf(answer));
       act = undefined;
-      await show(page, kind === 'consent' ? 'mailbox.wish.sent' : '', draft());
+      await show(page, kind === 'consent' ? 'mailbox.wish.sent' : '', draft);
     } catch {
       showTrouble(page, on, 'js.seal.failed');
     } finally {
@@ -235,7 +243,7 @@ export function createMailbox(): MailboxScreen {
     translated(page, carried) {
       if (receipt === '') return;
       const draft = carried.find((one) => one.name === 'text')?.value ?? '';
-      void show(page, '', draft);
+      void show(page, '', () => draft);
     },
   };
 }

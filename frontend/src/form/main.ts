@@ -146,8 +146,11 @@ async function send(page: Page, form: HTMLFormElement, steps: Steps): Promise<vo
   status.role = 'status';
   form.querySelector('#send')?.append(status);
   try {
+    const chosen = await files.get();
+    // A file that was still being read may want a tick.
+    if (steps.faulty()) return;
     const own = await load();
-    const result = await own.send(page, form, await files.get());
+    const result = await own.send(page, form, chosen);
     if ('sent' in result) await own.done(page, form, result.sent);
     else failed(page, form, result.trouble, result.plain);
   } catch {

@@ -114,9 +114,12 @@ export function startSteps(
 
   // Faults that the server found stand on the page already: go to the first.
   const found = form.querySelector('[aria-invalid]')?.closest('section');
-  if (found) place.id = found.id;
+  // Who writes already when this script comes goes on writing.
+  const writing = form.querySelector(':focus');
+  const here = found ?? (place.id === '' ? writing?.closest('section') : undefined);
+  if (here) place.id = here.id;
   show(place.seen.length > 1 && !found);
-  if (found) focusOn(form.querySelector('#summary'));
+  if (here) focusOn(found ? form.querySelector('#summary') : writing);
 
   return {
     next: forward,
