@@ -99,7 +99,7 @@ func publicFigures(f *caseweb.Statistics) (*publicweb.Figures, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &publicweb.Figures{Store: f.Store, Key: key, Licence: licence}, nil
+	return &publicweb.Figures{Store: f.Store, Key: key, Licence: licence, Office: f.Meta.Office.Name}, nil
 }
 
 // licence of the open data: free use with the office's name.

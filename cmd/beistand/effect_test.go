@@ -118,7 +118,7 @@ func effects(listen, operator string) map[string]effect {
 		"operator.listen":          {value: operator, seen: func(_ *testing.T, w *world) bool { return w.p.operator == "http://"+operator }},
 		"data":                     {value: "@elsewhere", seen: stands("elsewhere/beistand.db")},
 		"site.id":                  {value: "anders.example", seen: inOffice("office", `"site":"anders.example"`)},
-		"site.origin":              {value: local, seen: func(_ *testing.T, w *world) bool { return w.p.public == local }},
+		"site.origin":              {value: local, seen: onPage("/.well-known/security.txt", "Canonical: "+local+"/")},
 		"site.onion":               {value: "http://probe.onion", seen: onPage("/de/", "http://probe.onion")},
 		"site.exit":                {value: "https://wetter.example/", seen: onPage("/exit", "https://wetter.example/")},
 		"office.name":              {value: "Probeamt", seen: onPage("/de/", "Probeamt")},

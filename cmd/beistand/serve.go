@@ -38,9 +38,10 @@ type server struct {
 	pace      *auth.Pace
 	tokens    *auth.KeyRing
 	veiled    []string
-	fictional bool // Musterstadt: a banner on every page, its own key
-	ahead     int  // days, of the fictional city's calendar
-	base      string
+	fictional bool   // Musterstadt: a banner on every page, its own key
+	ahead     int    // days, of the fictional city's calendar
+	base      string // of the console
+	address   string // of the public site, as people type it
 	uploads   intake.Uploads
 	gates     *publicweb.Gates
 	compacted string // the day on which the janitor last compacted the store
@@ -290,8 +291,12 @@ func (s *server) where(l *listeners) ready {
 	host, port, _ := net.SplitHostPort(l.sockets["main"].Addr().String()) // an address that was listened on
 	r := ready{Ready: true, Public: s.config.Site.Origin, Operator: "http://" + l.sockets["operator"].Addr().String()}
 	if r.Public == "" {
+		if net.ParseIP(host).IsUnspecified() {
+			host = "localhost" // nobody can type "all addresses"
+		}
 		r.Public = "http://" + net.JoinHostPort(host, port)
 	}
+	s.address = r.Public
 	s.base = s.config.Office.Origin
 	if s.base == "" {
 		s.base = "http://" + net.JoinHostPort("localhost", port)

@@ -209,7 +209,7 @@ func (p program) statVerify(args []string) error {
 func (p program) statExport(args []string) error {
 	f := p.statFlags("export")
 	format := f.String("format", "csv", "csv, csvw, jsonstat, ods or dcat")
-	url := f.String("url", "", "address of the office's site, for links between the files")
+	url := f.String("url", "", "address of the office's site; site.origin of the settings if missing")
 	licence := f.String("licence", "dl-de/by-2-0", "dl-de/by-2-0 or dl-de/zero-2-0")
 	files, err := f.files(args, 1, 1)
 	if err != nil {
@@ -218,6 +218,16 @@ func (p program) statExport(args []string) error {
 	bundle, err := readAll(files[0])
 	if err != nil {
 		return err
+	}
+	if *url == "" {
+		c, err := config.Load(*f.config, p.env)
+		if err != nil {
+			return err
+		}
+		*url = c.Site.Origin
+	}
+	if *url == "" && *format == "dcat" {
+		fmt.Fprintln(p.stderr, "without -url or site.origin the record's names are relative, and no portal can follow them")
 	}
 	out, err := statistics.Export(bundle, *format, statistics.Site{URL: strings.TrimSuffix(*url, "/"), Licence: *licence})
 	if err != nil {

@@ -63,8 +63,8 @@ func (s *server) wire(pinned config.Keys) (*sites, error) {
 	}
 	public := &publicweb.Site{
 		Intake: residents, Pages: pages, Taxonomy: check.Taxonomy, Desks: publicDesks(s.config), Districts: publicDistricts(s.config),
-		Rules: rules, ID: s.config.Site.ID, Origin: s.config.Site.Origin, Exit: s.config.Site.Exit, Answer: s.config.Office.FirstAnswerDays,
-		Security: publicweb.Security{Contact: s.config.Security.Contact, Expires: incident.AddDays(incident.DayOf(s.now()), securityDays)},
+		Rules: rules, ID: s.config.Site.ID, Origin: s.address, Exit: s.config.Site.Exit, Answer: s.config.Office.FirstAnswerDays,
+		Security: publicweb.Security{Contact: s.config.Security.Contact, Days: securityDays},
 		Gates:    s.gates, Now: s.now,
 	}
 	figures, err := s.figures()

@@ -24,6 +24,7 @@ type Figures struct {
 	Store   statistics.Store
 	Key     string // the office's public key, hex
 	Licence string // of the open data
+	Office  string // who publishes them
 
 	mu    sync.Mutex
 	known map[[sha256.Size]byte]statistics.Published // verified once, by the hash of all steps
@@ -184,16 +185,16 @@ func (s *Site) catalog(c *gin.Context) {
 		web.Fail(c, err)
 		return
 	}
-	var bundles [][]byte
+	var all []statistics.Published
 	for _, year := range years {
 		p, err := s.Figures.year(c.Request.Context(), year)
 		if err != nil {
 			web.Fail(c, err)
 			return
 		}
-		bundles = append(bundles, p.Bundle)
+		all = append(all, p)
 	}
-	body, err := statistics.Catalog(bundles, s.dataSite(c))
+	body, err := statistics.Catalog(all, s.dataSite(c))
 	if err != nil {
 		web.Fail(c, err)
 		return
@@ -208,5 +209,5 @@ func (s *Site) dataSite(c *gin.Context) statistics.Site {
 	if s.lang(c) == "en" {
 		lang = "en"
 	}
-	return statistics.Site{URL: s.Origin + "/" + s.lang(c), Licence: s.Figures.Licence, Lang: lang}
+	return statistics.Site{URL: s.Origin, Licence: s.Figures.Licence, Office: s.Figures.Office, Lang: lang}
 }

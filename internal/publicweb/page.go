@@ -8,6 +8,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/beistand/beistand/internal/incident"
 	"github.com/beistand/beistand/internal/web"
 )
 
@@ -140,7 +141,8 @@ func (s *Site) security(c *gin.Context) {
 		web.Fail(c, web.Refuse(http.StatusNotFound, "not_found"))
 		return
 	}
-	text(c, "Contact: "+s.Security.Contact+"\nExpires: "+s.Security.Expires+"T00:00:00Z\nPreferred-Languages: de, en\n"+
+	expires := incident.AddDays(incident.DayOf(s.Now()), s.Security.Days)
+	text(c, "Contact: "+s.Security.Contact+"\nExpires: "+expires+"T00:00:00Z\nPreferred-Languages: de, en\n"+
 		"Canonical: "+s.Origin+"/.well-known/security.txt\n")
 }
 

@@ -78,7 +78,7 @@ func TestExit(t *testing.T) {
 
 func TestSecurityText(t *testing.T) {
 	tn := newTown(t)
-	tn.site.Security = publicweb.Security{Contact: "mailto:sicherheit@example.org", Expires: "2027-11-22"}
+	tn.site.Security = publicweb.Security{Contact: "mailto:sicherheit@example.org", Days: 365}
 	tn.site.Origin = "https://melden.example"
 	wants(t, tn.get("/.well-known/security.txt"), http.StatusOK,
 		"Contact: mailto:sicherheit@example.org\n", "Expires: 2027-11-22T00:00:00Z\n", "Canonical: https://melden.example/.well-known/security.txt\n")

@@ -26,7 +26,7 @@ type Site struct {
 	Districts []District     // beside "outside" and "unknown"
 	Rules     incident.Rules // of deadlines
 	ID        string         // site.id, which the script needs to derive receipts
-	Origin    string         // address that people type, without a slash at the end
+	Origin    string         // address that people type, of the settings or the listener's own: never what a request says; without a slash at the end
 	Exit      string         // neutral page that quick exit goes to
 	Answer    int            // working days until a first answer; 0 if none is promised
 	Security  Security
@@ -52,10 +52,10 @@ type District struct {
 }
 
 // Security is what /.well-known/security.txt says. Without a contact there is
-// no such file. Expires is a day, 2027-11-22.
+// no such file. It is good for so many days from each answer on.
 type Security struct {
 	Contact string
-	Expires string
+	Days    int
 }
 
 // What a public request may send and how long it may take. A sealed report in a

@@ -6,8 +6,10 @@ import (
 	"regexp"
 )
 
-// Catalog writes the record for open-data portals (DCAT-AP.de, JSON-LD) of all editions.
-func Catalog(bundles [][]byte, s Site) ([]byte, error) { return writeCatalog(bundles, s) }
+// Catalog writes the record for open-data portals (DCAT-AP.de, JSON-LD) of all editions, with the files as
+// errata left them. Where s has no URL its names are relative, and a portal cannot follow them. Catalogue and
+// editions have the same names in both languages; the files are those of s.Lang.
+func Catalog(all []Published, s Site) ([]byte, error) { return writeCatalog(all, s) }
 
 var (
 	ags      = regexp.MustCompile(`^\d{8}$`)
@@ -26,18 +28,18 @@ func texts(de, en string) []any {
 
 func date(day string) node { return node{"@value": day, "@type": "xsd:date"} }
 
-func writeCatalog(bundles [][]byte, s Site) ([]byte, error) {
+func writeCatalog(all []Published, s Site) ([]byte, error) {
 	if licences[s.Licence] == "" {
 		return nil, errors.New("writing the catalogue: want licence dl-de/by-2-0 or dl-de/zero-2-0")
 	}
 	sets := []any{}
-	var office Office
-	for _, bundle := range bundles {
-		e, _, err := ReadEdition(bundle)
+	office := Office{Name: s.Office}
+	for _, p := range all {
+		e, _, err := ReadEdition(p.Bundle)
 		if err != nil {
 			return nil, err
 		}
-		set, err := described(e, bundle, s)
+		set, err := described(e, p, s)
 		if err != nil {
 			return nil, err
 		}
@@ -48,7 +50,7 @@ func writeCatalog(bundles [][]byte, s Site) ([]byte, error) {
 			"dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/", "dcatde": "http://dcat-ap.de/def/dcatde/",
 			"foaf": "http://xmlns.com/foaf/0.1/", "spdx": "http://spdx.org/rdf/terms#", "xsd": "http://www.w3.org/2001/XMLSchema#",
 		},
-		"@id": s.URL + "/statistics/catalog.jsonld", "@type": "dcat:Catalog",
+		"@id": s.URL + "/de/statistics/catalog.jsonld", "@type": "dcat:Catalog",
 		"dct:title":       texts("Jahresstatistiken", "Annual statistics"),
 		"dct:description": texts("Gemeldete Diskriminierung, gerundet veröffentlicht.", "Reported discrimination, published rounded."),
 		"dct:publisher":   publisher(office), "dcat:dataset": sets,
@@ -58,8 +60,16 @@ func writeCatalog(bundles [][]byte, s Site) ([]byte, error) {
 func publisher(o Office) node { return node{"@type": "foaf:Agent", "foaf:name": o.Name} }
 
 // described describes one edition and its files.
-func described(e Edition, bundle []byte, s Site) (node, error) {
-	at := fmt.Sprintf("%s/statistics/%d", s.URL, e.Year)
+func described(e Edition, p Published, s Site) (node, error) {
+	lang := "de"
+	if s.Lang == "en" {
+		lang = "en"
+	}
+	page, at := fmt.Sprintf("%s/de/statistics/%d", s.URL, e.Year), fmt.Sprintf("%s/%s/statistics/%d", s.URL, lang, e.Year)
+	modified := e.FrozenOn // the bundle is never touched again; errata stand beside it
+	for _, line := range p.Errata {
+		s.Withdrawn, modified = append(s.Withdrawn, line.Withdrawn...), max(modified, line.Day)
+	}
 	files := []any{}
 	for _, f := range [][6]string{
 		{"csv", ".csv", "CSV", "text/csv", "Alle Tabellen als CSV", "All tables as CSV"},
@@ -67,9 +77,9 @@ func described(e Edition, bundle []byte, s Site) (node, error) {
 		{"ods", ".ods", "ODS", odsType, "Alle Tabellen als Arbeitsmappe", "All tables as a spreadsheet"},
 		{"", ".edition.json", "JSON", "application/json", "Signierte Ausgabe mit Prüfbericht", "Signed edition with its audit"},
 	} {
-		text, err := bundle, error(nil)
+		text, err := p.Bundle, error(nil)
 		if f[0] != "" {
-			text, err = Export(bundle, f[0], s)
+			text, err = Export(p.Bundle, f[0], s)
 		}
 		if err != nil {
 			return nil, err
@@ -86,10 +96,10 @@ func described(e Edition, bundle []byte, s Site) (node, error) {
 		})
 	}
 	set := node{
-		"@id": at, "@type": "dcat:Dataset",
+		"@id": page, "@type": "dcat:Dataset",
 		"dct:title":       texts(fmt.Sprintf("Gemeldete Diskriminierung %d: %s", e.Year, e.Office.Name), fmt.Sprintf("Reported discrimination %d: %s", e.Year, e.Office.Name)),
-		"dct:description": texts(joined(e.Note["de"]), joined(e.Note["en"])), "dct:identifier": hashText(bundle), "dct:publisher": publisher(e.Office),
-		"dcat:landingPage":       ref(fmt.Sprintf("%s/de/statistics/%d", s.URL, e.Year)),
+		"dct:description": texts(joined(e.Note["de"]), joined(e.Note["en"])), "dct:identifier": p.Hash(), "dct:publisher": publisher(e.Office),
+		"dcat:landingPage":       ref(page),
 		"dcat:keyword":           append(texts("Diskriminierung", "discrimination"), texts("Gleichbehandlung", "equal treatment")...),
 		"dcat:theme":             []any{ref(themes + "GOVE"), ref(themes + "SOCI")},
 		"dct:accrualPeriodicity": ref("http://publications.europa.eu/resource/authority/frequency/ANNUAL"),
@@ -99,7 +109,7 @@ func described(e Edition, bundle []byte, s Site) (node, error) {
 		"dcat:distribution": files,
 	}
 	if e.FrozenOn != "" {
-		set["dct:issued"], set["dct:modified"] = date(e.FrozenOn), date(e.FrozenOn) // frozen: never touched again
+		set["dct:issued"], set["dct:modified"] = date(e.FrozenOn), date(modified)
 	}
 	if s.Contributor != "" {
 		set["dcatde:contributorID"] = ref(s.Contributor)

@@ -170,8 +170,9 @@ func (p Plan) Thin(expected int) []string {
 
 // Site is where the files of an edition are published.
 type Site struct {
-	URL         string   // https://…, without a slash at the end; "" gives relative names
+	URL         string   // of the site, https://…, without a language and a slash at the end; "" gives relative names
 	Licence     string   // dl-de/by-2-0 or dl-de/zero-2-0
+	Office      string   // who publishes, while there is no edition that names it
 	Contributor string   // address of the contributor in the German catalogue, or ""
 	Lang        string   // of labels in CSV and ODS: de (also if empty) or en
 	Withdrawn   []string // tables that errata took back: no file but the bundle has them
@@ -202,7 +203,7 @@ func Export(bundle []byte, format string, s Site) ([]byte, error) {
 	case "ods":
 		return writeODS(e, tables, s.Lang, hashText(bundle))
 	case "dcat":
-		return writeCatalog([][]byte{bundle}, s)
+		return writeCatalog([]Published{{Bundle: bundle}}, s)
 	}
 	return nil, fmt.Errorf("no format %q: want csv, csvw, jsonstat, ods or dcat", format)
 }
