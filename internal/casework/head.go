@@ -117,7 +117,7 @@ func (s *Service) Changes(ctx context.Context, m incident.Member, theirs [Bucket
 // buckets reads the buckets from first up to end, in order, and hands each to
 // emit, which says whether it keeps its cases.
 func (s *Service) buckets(ctx context.Context, m incident.Member, first, end int, emit func(Bucket, Digest) (kept bool)) error {
-	here, sum := Bucket{First: byte(first)}, sha256.New()
+	here, sum := Bucket{First: byte(first)}, sha256.New() //nolint:gosec // G115: below Buckets, which is 256
 	// upTo closes the buckets before this one.
 	upTo := func(next int) {
 		for at := int(here.First); at < next; at++ {
