@@ -18,6 +18,7 @@ const day = "2006-01-02"
 type DeadlineRules struct {
 	Schema              int                 `json:"schema"`
 	Note                string              `json:"note"`
+	WarnDaysBefore      json.RawMessage     `json:"warn_days_before"` // of older files, and of no effect
 	StaleAfterDays      int                 `json:"stale_after_days"` // days after which verified_on is too old
 	DefaultJurisdiction string              `json:"default_jurisdiction"`
 	Calendars           map[string]Calendar `json:"calendars"`

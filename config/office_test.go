@@ -203,7 +203,6 @@ func TestDataFaults(t *testing.T) {
 		{eu, ";t5_age;;", ";;;", "t5_ground or a t5_field"},
 		{rules, `"schema": 1`, `"schema": 2`, "schema 2"},
 		{rules, `"schema": 1`, `"shema": 1`, `unknown field "shema"`},
-		{rules, `"schema": 1`, `"schema": 1, "warn_days_before": [14]`, `unknown field "warn_days_before"`}, // it had no effect
 		{rules, `["dismissal"]`, `["dismissed"]`, `"dismissed" is no code`},
 		{rules, `{"area": ["dismissal"]}`, `{"areas": ["dismissal"]}`, `"dismissal" is no code of "areas"`},
 		{rules, `"verified_on": "2022-03-26", "verified_source": "bundestag/gesetze@77abca2 k/kschg"`, `"verified_on": null, "verified_source": ""`, "rule kschg_4, version 1: enabled"},
@@ -242,6 +241,14 @@ func TestDataFaults(t *testing.T) {
 		if _, err := config.ReadData(f); err == nil {
 			t.Errorf("%+v: got no error", f)
 		}
+	}
+}
+
+// TestOlderRulesFile: a city's file from before a setting went is still taken.
+func TestOlderRulesFile(t *testing.T) {
+	path := changed(t, "deadline_rules.json", `"schema": 1`, `"schema": 1, "warn_days_before": [28, 14]`)
+	if _, err := config.ReadData(config.Files{DeadlineRules: path}); err != nil {
+		t.Error(err)
 	}
 }
 
