@@ -36,6 +36,7 @@ async function report(page: Page, site: string, words: string): Promise<string> 
 }
 
 test('a report is opened, taken, coded and answered; the resident reads and writes again', async ({ page, city }) => {
+  test.setTimeout(180_000);
   const mark = Date.now().toString(36);
   const words = `Man hat mich an der Tür abgewiesen. Kennwort ${mark}.`;
   const receipt = await report(page, city.public, words);

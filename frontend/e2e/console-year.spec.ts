@@ -7,7 +7,7 @@ import { decrypt, hybridOpener } from '../src/shared/age.ts';
 import { fromBase64 } from '../src/shared/bytes.ts';
 import { loginKeys, unlockIdentity } from '../src/shared/login.ts';
 import { openText } from '../src/shared/seal.ts';
-import { enter, menu } from './console.ts';
+import { calm, enter, menu } from './console.ts';
 import { test as base, expect, watch } from './fixture.ts';
 import { join24, members, type Office, open, pinAll, report, setUp, startOffice, wordsOf } from './office.ts';
 
@@ -117,6 +117,8 @@ test('a year of an office', async ({ page, browser, office }) => {
   // Three join: two caseworkers of the city, a coordinator of the independent body.
   await open(page, office, first.login);
   await expect(rows(page)).toHaveCount(2);
+  // Two browsers that write to the same case at once would be told so.
+  await calm(page);
   await members(page);
   const other = await second(browser, faults);
   const berta = await join24(other, await invite(page), 'berta');
@@ -158,6 +160,7 @@ test('a year of an office', async ({ page, browser, office }) => {
   // What she may have kept opens what she could read before, and no new report.
   await open(page, office, first.login);
   await expect(rows(page)).toHaveCount(3);
+  await calm(page);
   const fresh = (await cases(page)).find((one) => one.desk === 'city' && one.case !== atCity)?.case ?? '';
   const site = await page.evaluate(async () => {
     const answer = await fetch('/api/v1/office/start');

@@ -107,4 +107,35 @@ describe('the open case', () => {
     expect(await second).toBe(true);
     expect(sent).toEqual(['b']);
   });
+
+  it('does one act after the other, and two clicks are one', async () => {
+    const { file, sent, answer } = desk();
+    void file.load('a');
+    answer('a');
+    await settle();
+    const card = file.send({ path: 'cards', kind: 'card', open: { op: 'op', epoch: 1, box: '' } });
+    const note = file.send(NOTE);
+    expect(await file.send(NOTE)).toBe(false);
+    await settle();
+    expect([sent.length, file.busy.value]).toEqual([1, 'cards']);
+    answer('a');
+    expect(await card).toBe(true);
+    await settle();
+    expect([sent.length, file.busy.value]).toEqual([2, 'notes']);
+    answer('a');
+    expect(await note).toBe(true);
+    expect(file.busy.value).toBe('');
+  });
+
+  it('sends nothing past an act that did not work', async () => {
+    const { file, sent, answer } = desk(new Failure('unclear', 503));
+    void file.load('a');
+    answer('a');
+    await settle();
+    const card = file.send({ path: 'cards', kind: 'card', open: { op: 'op', epoch: 1, box: '' } });
+    const note = file.send(NOTE);
+    expect([await card, await note]).toEqual([false, false]);
+    expect(sent).toEqual(['a']);
+    expect(file.trouble.value?.path).toBe('cards');
+  });
 });

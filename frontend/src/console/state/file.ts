@@ -91,6 +91,8 @@ class OpenCase implements FileState {
   private pending: Pending | undefined;
   // What an opening writes moves the head: an act waits for it, or it would lose against its own member.
   private opening: Promise<void> = Promise.resolve();
+  /** The acts of the open case that have begun or wait, and how each of them ends. */
+  private readonly acting = new Map<ActPath, Promise<boolean>>();
 
   constructor(parts: FileParts) {
     this.parts = parts;
@@ -116,7 +118,20 @@ class OpenCase implements FileState {
 
   async send(act: Act): Promise<boolean> {
     const id = this.current;
-    if (this.view.value === undefined || this.busy.value !== '') return false;
+    // Two clicks are one act. Another act waits for the one before, for example for the card behind a form.
+    if (this.view.value === undefined || this.acting.has(act.path)) return false;
+    const before = [...this.acting.values()].at(-1);
+    const { acting } = this;
+    const mine: Promise<boolean> = this.sendAfter(before, id, act).finally(() => {
+      if (acting.get(act.path) === mine) acting.delete(act.path);
+    });
+    acting.set(act.path, mine);
+    return mine;
+  }
+
+  private async sendAfter(before: Promise<boolean> | undefined, id: string, act: Act): Promise<boolean> {
+    // What did not work is told, and can be sent again: nothing goes past it.
+    if (before !== undefined && (!(await before.catch(() => false)) || id !== this.current)) return false;
     this.busy.value = act.path;
     try {
       await this.opening;
@@ -166,6 +181,7 @@ class OpenCase implements FileState {
   clear(): void {
     this.current = '';
     this.pending = undefined;
+    this.acting.clear();
     batch(() => {
       this.view.value = undefined;
       this.trouble.value = undefined;

@@ -107,7 +107,7 @@ export function MeasureForm({ draft, view, onClose }: Props) {
         <Tick label={t('measure.count')} checked={typed.count} onChange={(count) => change({ count })} />
       )}
       <div class="acts">
-        <Button kind="primary" type="submit" busy={file.busy.value !== ''}>
+        <Button kind="primary" type="submit" busy={['notes', 'codings'].includes(file.busy.value)}>
           {t('measure.save')}
         </Button>
         <Button kind="tertiary" onClick={leave}>

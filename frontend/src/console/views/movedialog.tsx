@@ -86,7 +86,7 @@ export function MoveDialog({ offer, view, onClose }: DialogProps) {
         />
         {failed && <TroubleNotice view={view} />}
         <div class="acts">
-          <Button kind="primary" type="submit" busy={file.busy.value !== ''}>
+          <Button kind="primary" type="submit" busy={file.busy.value === path}>
             {t(failed ? 'act.again' : 'move.do')}
           </Button>
           <Button kind="tertiary" onClick={() => leave(false)}>

@@ -111,7 +111,12 @@ function Shut({ offer, view, onMoved }: ShutProps) {
   if (takes) {
     return (
       <li>
-        <Button small kind="primary" busy={file.busy.value !== ''} onClick={() => void takeAndGo()}>
+        <Button
+          small
+          kind="primary"
+          busy={['assignments', 'transitions'].includes(file.busy.value)}
+          onClick={() => void takeAndGo()}
+        >
           {t('move.take', { Move: label })}
         </Button>
       </li>
