@@ -56,9 +56,15 @@ test('Enter in a line neither sends nor changes the language', async ({ page, ci
   await page.goto(`${city.public}/de/report`);
   await page.locator('#text').fill('Noch nicht fertig');
   await page.locator('#place-note').fill('Linie 4');
+  const posts: string[] = [];
+  page.on('request', (request) => request.method() === 'POST' && posts.push(request.url()));
   await page.locator('#place-note').press('Enter');
   await expect(page).toHaveURL(/\/de\/report$/);
+  // What the key may have begun would be there before what comes after it.
+  await page.locator('button[name=lang][value=ar]').click();
+  await expect(page).toHaveURL(/\/ar\/report$/);
   await expect(page.locator('#text')).toHaveValue('Noch nicht fertig');
+  expect(posts).toEqual([`${city.public}/ar/report`]);
 });
 
 test('Enter in the mailbox opens it, and the buttons of the languages carry the code along', async ({
