@@ -193,7 +193,7 @@ export function createConsole(parts: ConsoleParts): Console {
     if (open !== undefined) reading.opened(open);
   });
   let shown = '';
-  let gone = '';
+  let gone: string | undefined;
   const arrive = () => {
     route.value = parseRoute(location.hash);
     if (route.value.view !== 'case' || route.value.id !== shown) veil.forget();
@@ -201,7 +201,7 @@ export function createConsole(parts: ConsoleParts): Console {
   };
   addEventListener('hashchange', () => {
     if (location.hash === gone) return;
-    gone = '';
+    gone = undefined;
     arrive();
   });
   return {
