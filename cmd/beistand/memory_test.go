@@ -123,7 +123,8 @@ func (v visitor) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // TestMemoryWithScript: of a report, a file, a message and an opened mailbox that
 // came with JavaScript, nothing is in the program's memory: no word, no file, no
-// receipt; and soon no address. Office key and passphrase are never there.
+// receipt and no address; and soon no browser's name. Office key and passphrase
+// are never there.
 func TestMemoryWithScript(t *testing.T) {
 	o := newOffice(t)
 	o.overwriting()
@@ -151,7 +152,7 @@ func TestMemoryWithScript(t *testing.T) {
 		newCanary("a receipt", sealed.receipt.String()), newCanary("a receipt as shown", sealed.receipt.Shown()),
 		newCanary("the office's key", member.office.String()), newCanary("the member's key", member.identity.String()),
 		newCanary("the passphrase", "abandon ability able about above absent absorb"),
-		v.canaries()[0], v.canaries()[1], v.canaries()[2],
+		v.canaries()[0], v.canaries()[1], v.canaries()[2], v.canaries()[3],
 	}
 	for name, n := range p.hits(t, never) {
 		if n > 0 {

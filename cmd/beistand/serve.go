@@ -275,7 +275,7 @@ func (s *server) listen(ctx context.Context) (*listeners, ready, error) {
 		if err != nil {
 			return nil, ready{}, errors.Join(fmt.Errorf("listening: %w", err), l.close())
 		}
-		l.sockets[name] = socket
+		l.sockets[name] = web.Listener(socket)
 	}
 	control, err := listenControl(ctx, s.config.Data)
 	if err != nil {

@@ -1,6 +1,9 @@
 package web
 
-import "net/http"
+import (
+	"net/http"
+	"net/netip"
+)
 
 // Visit notes a request as a gate does, and ends it.
 func (n *Networks) Visit(r *http.Request) {
@@ -10,3 +13,6 @@ func (n *Networks) Visit(r *http.Request) {
 
 // Known gives how many networks are remembered.
 func (n *Networks) Known() int { return len(n.seen) }
+
+// NetworkOf gives the network of an address.
+func NetworkOf(address netip.Addr) string { return networkOf(address) }

@@ -85,20 +85,16 @@ func (n *Networks) find(prefix string, now time.Time) *network {
 	return asks
 }
 
-// said is the address as far as anybody says it.
+// said is the address or network as far as anybody says it.
 func (n *Networks) said(r *http.Request) string {
 	if n.Header != "" {
 		return r.Header.Get(n.Header)
 	}
-	host, _, err := net.SplitHostPort(r.RemoteAddr) //nolint:forbidigo // cut to its prefix and coded at once
-	if err != nil {
-		return ""
-	}
-	return host
+	return r.RemoteAddr //nolint:forbidigo // a network, where Listener took the connection
 }
 
-// prefix cuts an address to its network: 24 bits, or 48 of an IPv6 one. What a
-// proxy has cut already stays as it is, and this machine's own addresses are one.
+// prefix cuts an address to its network. What a proxy has cut already stays as it
+// is.
 func prefix(said string) string {
 	said = strings.TrimSpace(said)
 	said, _, _ = strings.Cut(said, "/")
@@ -106,10 +102,16 @@ func prefix(said string) string {
 	if err != nil {
 		return said[:min(len(said), 64)]
 	}
+	return networkOf(address)
+}
+
+// networkOf gives the network of an address: 24 bits, or 48 of an IPv6 one. This
+// machine's own addresses are one network, "".
+func networkOf(address netip.Addr) string {
 	address = address.Unmap().WithZone("")
 	bits := 48
 	switch {
-	case address.IsLoopback():
+	case !address.IsValid(), address.IsLoopback():
 		return ""
 	case address.Is4():
 		bits = 24
@@ -120,3 +122,36 @@ func prefix(said string) string {
 	}
 	return cut.String()
 }
+
+// Listener hands out connections whose remote address is the network of who
+// connects. The address itself never becomes text in the program: there is nothing
+// to print, and nothing that memory could keep. Sockets that are not TCP stay as
+// they are.
+func Listener(l net.Listener) net.Listener { return listener{l} }
+
+type listener struct{ net.Listener }
+
+func (l listener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if tcp, ok := c.(*net.TCPConn); ok && err == nil {
+		var from origin
+		if address, ok := tcp.RemoteAddr().(*net.TCPAddr); ok {
+			from = origin(networkOf(address.AddrPort().Addr()))
+		}
+		return conn{tcp, from}, nil
+	}
+	return c, err
+}
+
+type conn struct {
+	*net.TCPConn
+	from origin
+}
+
+func (c conn) RemoteAddr() net.Addr { return c.from }
+
+// An origin is a network as a net.Addr.
+type origin string
+
+func (origin) Network() string  { return "tcp" }
+func (o origin) String() string { return string(o) }
