@@ -45,6 +45,7 @@ type server struct {
 	uploads   intake.Uploads
 	gates     *publicweb.Gates
 	compacted string // the day on which the janitor last compacted the store
+	reloading sync.Mutex
 	sites     atomic.Pointer[sites]
 }
 
@@ -189,8 +190,12 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.sites.Load().handler.ServeHTTP(w, r)
 }
 
-// reload reads the operator's pinned keys anew and wires the sites with them.
+// reload reads the operator's pinned keys anew and wires the sites with them. One
+// at a time: else one that read the file earlier could be done later, and the key
+// that was pinned between would be none.
 func (s *server) reload() error {
+	s.reloading.Lock()
+	defer s.reloading.Unlock()
 	keys, err := config.ReadKeys(s.config.Office.KeysFile)
 	if err != nil {
 		return err
