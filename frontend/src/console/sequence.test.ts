@@ -52,3 +52,20 @@ test('what has not begun can be forgotten', async () => {
   await end('slow');
   expect(begun).toEqual(['slow']);
 });
+
+test('an act that throws is not the last one', async () => {
+  const begun: string[] = [];
+  const thrown = new Promise((heard) => process.once('unhandledRejection', heard));
+  const sequence = createSequence<string>(
+    (act) => {
+      begun.push(act);
+      if (act === 'bad') throw new Error('no');
+    },
+    () => false,
+  );
+  sequence.add('bad');
+  expect(sequence.going()).toBe(false);
+  await thrown;
+  sequence.add('a');
+  expect(begun).toEqual(['bad', 'a']);
+});

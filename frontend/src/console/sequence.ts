@@ -18,12 +18,16 @@ export function createSequence<A>(run: (act: A) => void | Promise<void>, leads: 
   let going = false;
   const work = async () => {
     going = true;
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const done = run(next);
-      if (done !== undefined) await done.catch(() => undefined);
-      if (leads()) waiting.length = 0;
+    try {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const done = run(next);
+        if (done !== undefined) await done.catch(() => undefined);
+        if (leads()) waiting.length = 0;
+      }
+    } finally {
+      // An act that throws is heard of, and is not the last one.
+      going = false;
     }
-    going = false;
   };
   return {
     add(act) {
